@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// What every Swift target is built with: `any` is spelled out, imports stay internal unless
+// their types stand in a public signature.
+let house: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "linalg",
+  products: [
+    .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
+    .executable(name: "linalg", targets: ["linalg"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+  ],
+  targets: [
+    // C libraries, fenced.
+    .systemLibrary(
+      name: "COpenBLAS", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+
+    // The engine.
+    .target(
+      name: "Tensors",
+      dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: house),
+    .target(
+      name: "Factorizations", dependencies: ["Tensors", "COpenBLAS"], swiftSettings: house),
+    .target(
+      name: "FileFormats", dependencies: ["Tensors", "CPNG", "CZlib", "JSONText"],
+      swiftSettings: house),
+    .target(
+      name: "Imaging", dependencies: ["Tensors", "Factorizations", "FileFormats"],
+      swiftSettings: house),
+    .target(name: "JSONText", swiftSettings: house),
+    .target(name: "Reporting", dependencies: ["JSONText"], swiftSettings: house),
+    .target(
+      name: "LinearAlgebra", dependencies: ["Tensors", "Factorizations"], swiftSettings: house),
+
+    // The command.
+    .executableTarget(
+      name: "linalg",
+      dependencies: [
+        "Tensors", "Factorizations", "FileFormats", "Imaging", "JSONText", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
+
+    // Tests.
+    .target(
+      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
+      swiftSettings: house),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "FactorizationsTests", dependencies: ["Factorizations", "Tensors", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "FileFormatsTests", dependencies: ["FileFormats", "Tensors", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: house),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "JSONText"], swiftSettings: house),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["linalg", "TestSupport", "JSONText", "FileFormats"],
+      swiftSettings: house),
+  ],
+  swiftLanguageModes: [.v6]
+)

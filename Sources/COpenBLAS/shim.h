@@ -1,0 +1,6 @@
+// OpenBLAS's own cblas.h (thread control included) and LAPACKE, nothing else.
+#ifndef COPENBLAS_SHIM_H
+#define COPENBLAS_SHIM_H
+#include <cblas.h>
+#include <lapacke.h>
+#endif

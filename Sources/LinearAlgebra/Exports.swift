@@ -1,0 +1,3 @@
+// The engine under one name, for other packages: `import LinearAlgebra`.
+@_exported public import Factorizations
+@_exported public import Tensors
