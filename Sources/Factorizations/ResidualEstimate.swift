@@ -1,9 +1,8 @@
+internal import RealModule
 public import Tensors
 
 extension Tensor {
   /// `‖A − U·s·Vᵀ‖_F`, measured by forming the residual a block of rows at a time.
-  ///
-  /// - Throws: `NumericalError.memory`.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public func residualNorm(
@@ -12,15 +11,15 @@ extension Tensor {
     let left = approximation.u.scalingColumns(by: approximation.singularValues)
     // Rows per block: a few megabytes, whatever the matrix.
     let block = Swift.max(1, (1 << 19) / Swift.max(1, columns))
-    var squares = 0.0
+    var total = 0.0
     for start in stride(from: 0, to: rows, by: block) {
       let range = start..<Swift.min(start + block, rows)
       var residual = rows(range)
       residual.accumulateProduct(left.rows(range), approximation.vt, alpha: -1)
-      let norm = residual.frobeniusNorm()
-      squares += norm * norm
+      // Not a sum of squares: those overflow where the norms do not.
+      total = Double.hypot(total, residual.frobeniusNorm())
     }
-    return squares.squareRoot()
+    return total
   }
 
   /// The spectral norm of `A − U·s·Vᵀ`, bounded from above by random probes.

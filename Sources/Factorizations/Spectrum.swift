@@ -1,3 +1,4 @@
+internal import RealModule
 public import Tensors
 
 /// What the whole list of singular values of a matrix [m, n] says about its approximations.
@@ -8,27 +9,21 @@ public struct Spectrum: Sendable {
   public let values: [Double]
   /// `tails[k] = √Σ_{i>k} s²`, the optimal Frobenius error of rank k; `tails[0]` is the norm.
   private let tails: [Double]
-  private let scale: Double
 
   /// The spectrum from descending, non-negative singular values.
   public init<Element: Scalar>(_ singularValues: [Element]) {
     values = singularValues.map { Double($0) }
-    // Relative to the largest value, so that squares neither overflow nor underflow, and summed
-    // from the smallest up, so that small tails are exact.
-    let largest = values.first ?? 0
-    scale = largest > 0 ? largest : 1
+    // From the smallest up, so that small tails are exact, and without squares, which overflow
+    // and underflow where the values do not.
     var tails = [Double](repeating: 0, count: values.count + 1)
-    var sum = 0.0
     for k in stride(from: values.count - 1, through: 0, by: -1) {
-      let share = values[k] / scale
-      sum += share * share
-      tails[k] = sum.squareRoot()
+      tails[k] = Double.hypot(tails[k + 1], values[k])
     }
     self.tails = tails
   }
 
   /// `‖A‖_F`.
-  public var frobeniusNorm: Double { tails[0] * scale }
+  public var frobeniusNorm: Double { tails[0] }
 
   /// The smallest relative Frobenius error that rank `rank` allows; 0 for a zero matrix.
   public func relativeError(rank: Int) -> Double {
