@@ -14,7 +14,7 @@ struct cpng_reader {
   const uint8_t *bytes;
   size_t count, position;
   char chunk[5];  // the chunk being read, "" before the first
-  bool saw_gamma, saw_chromaticities, saw_animation;
+  bool saw_gamma, saw_chromaticities, saw_animation, saw_samples;
   cpng_header header;  // as inspected; libpng's own answers change once it decodes
   bool out_of_memory;
   char error[256];
@@ -56,6 +56,10 @@ static void fail(png_structp png, png_const_charp message) {
     append(reader->error, sizeof reader->error, reader->warnings);
     reader->error[strcspn(reader->error, "\n")] = '\0';
   } else {
+    if (strstr(message, reader->chunk) == NULL) {
+      append(reader->error, sizeof reader->error, reader->chunk);
+      append(reader->error, sizeof reader->error, ": ");
+    }
     append(reader->error, sizeof reader->error, message);
   }
   png_longjmp(png, 1);
@@ -91,6 +95,10 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
     reader->saw_gamma |= strcmp(reader->chunk, "gAMA") == 0;
     reader->saw_chromaticities |= strcmp(reader->chunk, "cHRM") == 0;
     reader->saw_animation |= strcmp(reader->chunk, "acTL") == 0;
+    reader->saw_samples |= strcmp(reader->chunk, "IDAT") == 0;
+    if (strcmp(reader->chunk, "IEND") == 0 && !reader->saw_samples) {
+      png_error(png, "no picture data: IEND comes before IDAT");
+    }
   }
 }
 
