@@ -49,19 +49,15 @@ static void append(char *text, size_t capacity, const char *more) {
 
 static void fail(png_structp png, png_const_charp message) {
   cpng_reader *reader = png_get_error_ptr(png);
+  const bool in_header = strcmp(reader->chunk, "IHDR") == 0;
+  // libpng warns of everything wrong with a header, then fails with "Invalid IHDR data".
+  const bool use_warning = in_header && reader->warnings[0] != '\0';
   reader->error[0] = '\0';
-  if (strcmp(reader->chunk, "IHDR") == 0 && reader->warnings[0] != '\0') {
-    // libpng warns of everything wrong with a header, then fails with "Invalid IHDR data".
+  if (use_warning || (in_header && strstr(message, "IHDR") == NULL)) {
     append(reader->error, sizeof reader->error, "IHDR: ");
-    append(reader->error, sizeof reader->error, reader->warnings);
-    reader->error[strcspn(reader->error, "\n")] = '\0';
-  } else {
-    if (strstr(message, reader->chunk) == NULL) {
-      append(reader->error, sizeof reader->error, reader->chunk);
-      append(reader->error, sizeof reader->error, ": ");
-    }
-    append(reader->error, sizeof reader->error, message);
   }
+  append(reader->error, sizeof reader->error, use_warning ? reader->warnings : message);
+  reader->error[strcspn(reader->error, "\n")] = '\0';
   png_longjmp(png, 1);
 }
 
@@ -138,6 +134,7 @@ static void configure(cpng_reader *reader) {
   // A wrong CRC means a damaged file, whichever chunk was hit; odd contents are only warned of.
   png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_benign_errors(png, 1);
+  png_set_check_for_invalid_index(png, 0);  // expand_palette looks
   // Carry profiles through without comparing them with known sRGB profiles.
   png_set_option(png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
   // Some encoders declare a deflate window that is too small; every viewer reads their files.
@@ -169,32 +166,71 @@ cpng_status cpng_reader_inspect(cpng_reader *reader) {
   return CPNG_OK;
 }
 
+// Rows of bytes are decoded into the end of the buffer and spread out from its start. What is
+// written for entry i ends at or below every byte that is still to be read.
 static void widen(uint16_t *samples, size_t count) {
-  // The bytes fill the upper half of the buffer: sample i is written at byte 2i, at or below every
-  // byte count + i that is still to be read.
   const uint8_t *bytes = (const uint8_t *)samples + count;
   for (size_t i = 0; i < count; i++) samples[i] = bytes[i];
 }
 
-cpng_status cpng_reader_decode(cpng_reader *reader, uint16_t *samples, size_t count) {
-  if (setjmp(png_jmpbuf(reader->png))) return failure(reader);
+// libpng's own expansion turns indices outside the palette into black without a word.
+static void expand_palette(cpng_reader *reader, uint16_t *samples, size_t pixels) {
+  const size_t channels = reader->header.channels;
+  const uint8_t *indices = (const uint8_t *)(samples + pixels * channels) - pixels;
+  png_colorp palette = NULL;
+  png_bytep alpha = NULL;
+  int colors = 0, alphas = 0;
+  bool outside = false;
+  png_get_PLTE(reader->png, reader->info, &palette, &colors);
+  if (channels == 4) png_get_tRNS(reader->png, reader->info, &alpha, &alphas, NULL);
+  for (size_t i = 0; i < pixels; i++) {
+    const uint8_t index = indices[i];
+    const bool inside = index < colors;
+    uint16_t *pixel = samples + i * channels;
+    pixel[0] = inside ? palette[index].red : 0;
+    pixel[1] = inside ? palette[index].green : 0;
+    pixel[2] = inside ? palette[index].blue : 0;
+    if (channels == 4) pixel[3] = index < alphas ? alpha[index] : 255;
+    outside |= !inside;
+  }
+  if (outside) warn(reader->png, "colours outside the palette are read as black");
+}
+
+static void read_rows(cpng_reader *reader, png_bytep rows, size_t row_bytes) {
   png_structp png = reader->png;
-  const cpng_header header = reader->header;
-  const size_t row_samples = (size_t)header.width * header.channels;
-  png_set_expand(png);
-  if (header.sample_bits == 16 && cpng_is_little_endian) png_set_swap(png);
   const int passes = png_set_interlace_handling(png);
   png_read_update_info(png, reader->info);
-  const size_t row_bytes = png_get_rowbytes(png, reader->info);
-  if (row_bytes != row_samples * (header.sample_bits / 8) || count != row_samples * header.height) {
+  if (png_get_rowbytes(png, reader->info) != row_bytes) {
     png_error(png, "the decoded size differs from the announced one");
   }
-  png_bytep rows = (png_bytep)samples + (header.sample_bits == 8 ? count : 0);
   for (int pass = 0; pass < passes; pass++) {
-    for (size_t y = 0; y < header.height; y++) png_read_row(png, rows + y * row_bytes, NULL);
+    for (size_t y = 0; y < reader->header.height; y++) {
+      png_read_row(png, rows + y * row_bytes, NULL);
+    }
   }
   png_read_end(png, NULL);
-  if (header.sample_bits == 8) widen(samples, count);
+}
+
+cpng_status cpng_reader_decode(cpng_reader *reader, uint16_t *samples, size_t count) {
+  if (setjmp(png_jmpbuf(reader->png))) return failure(reader);
+  const cpng_header header = reader->header;
+  const size_t pixels = (size_t)header.width * header.height;
+  if (count != pixels * header.channels) png_error(reader->png, "wrong number of samples");
+  if (header.color_type == PNG_COLOR_TYPE_PALETTE) {
+    png_set_packing(reader->png);
+    read_rows(reader, (png_bytep)(samples + count) - pixels, header.width);
+    expand_palette(reader, samples, pixels);
+    return CPNG_OK;
+  }
+  const size_t row_samples = (size_t)header.width * header.channels;
+  png_set_expand(reader->png);
+  if (header.sample_bits == 16) {
+    if (cpng_is_little_endian) png_set_swap(reader->png);
+    read_rows(reader, (png_bytep)samples, row_samples * 2);
+  } else {
+    read_rows(reader, (png_bytep)samples + count, row_samples);
+    widen(samples, count);
+  }
   return CPNG_OK;
 }
 

@@ -120,7 +120,7 @@ import Testing
 
   @Test func tooFewSamplesAreRefused() {
     let file = PNGBytes.file(width: 4, height: 4, depth: 8, colorType: 0, rows: [[0, 1, 2, 3, 4]])
-    #expect(refusal(file)?.message.hasPrefix("IDAT: Not enough image data") == true)
+    #expect(refusal(file)?.message.contains("Not enough image data") == true)
   }
 
   @Test func otherFilesAreRefusedByTheirFirstByte() {
