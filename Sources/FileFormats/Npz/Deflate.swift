@@ -68,6 +68,10 @@ enum Deflate {
 
   /// The CRC-32 of `bytes`, continuing from an earlier one.
   static func checksum(_ bytes: ArraySlice<UInt8>, after start: UInt32 = 0) -> UInt32 {
-    bytes.withUnsafeBufferPointer { UInt32(crc32_z(UInt(start), $0.baseAddress, $0.count)) }
+    // zlib answers a null pointer with the initial value.
+    guard !bytes.isEmpty else { return start }
+    return bytes.withUnsafeBufferPointer {
+      UInt32(crc32_z(UInt(start), $0.baseAddress, $0.count))
+    }
   }
 }
