@@ -10,6 +10,17 @@ public struct Spectrum: Sendable {
   /// `tails[k] = √Σ_{i>k} s²`, the optimal Frobenius error of rank k; `tails[0]` is the norm.
   private let tails: [Double]
 
+  /// What several matrices of one shape lose when each keeps the same rank: the spectrum of
+  /// errors and energies over all of them. `values[i]` is the root of the sum of squares of
+  /// their i-th values.
+  public init<Element: Scalar>(joining lists: [[Element]]) {
+    let count = lists.map(\.count).max() ?? 0
+    self.init(
+      (0..<count).map { i in
+        lists.reduce(0.0) { Double.hypot($0, i < $1.count ? Double($1[i]) : 0) }
+      })
+  }
+
   /// The spectrum from descending, non-negative singular values.
   public init<Element: Scalar>(_ singularValues: [Element]) {
     values = singularValues.map { Double($0) }
