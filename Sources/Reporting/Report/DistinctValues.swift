@@ -8,7 +8,7 @@ struct DistinctValues {
   }
 
   /// The decimals at which the distance from `value` to its nearest neighbour shows two significant
-  /// digits, or nil without a neighbour. `value` itself is never shown with more digits than a
+  /// digits, or nil without a neighbour; negative where tens are fine enough. `value` itself is never shown with more digits than a
   /// `Double` holds.
   func decimalsToTellApart(_ value: Double) -> Int? {
     let place = firstPlace(notBelow: value)
@@ -20,7 +20,7 @@ struct DistinctValues {
     let exponent = NumberText.exponent(
       of: value == 0 ? distance : value, digits: NumberText.digitLimit)
     let most = NumberText.digitLimit - 1 - exponent
-    return max(0, min(1 - NumberText.exponent(of: distance, digits: 2), most))
+    return min(1 - NumberText.exponent(of: distance, digits: 2), most)
   }
 
   /// The position of the first number that is at least `value`, by bisection.
