@@ -1,25 +1,8 @@
-#include "CPNG.h"
-
-#include <png.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "CPNGNative.h"
-
-// All state lives on the heap: nothing that a longjmp could leave in a stale register.
-struct cpng_reader {
-  png_structp png;
-  png_infop info;
-  const uint8_t *bytes;
-  size_t count, position;
-  char chunk[5];  // the chunk being read, "" before the first
-  bool saw_gamma, saw_chromaticities, saw_animation, saw_samples;
-  cpng_header header;  // as inspected; libpng's own answers change once it decodes
-  bool out_of_memory;
-  char error[256];
-  char warnings[2048];
-};
+#include "CPNGInternal.h"
 
 // The most that one ancillary chunk may take once unpacked: ten times the largest ICC profiles in
 // use, and libpng's own default. Larger ones are skipped with a warning.
@@ -61,7 +44,7 @@ static void fail(png_structp png, png_const_charp message) {
   png_longjmp(png, 1);
 }
 
-static void warn(png_structp png, png_const_charp message) {
+void cpng_warn(png_structp png, png_const_charp message) {
   cpng_reader *reader = png_get_error_ptr(png);
   size_t needed = strlen(message) + 1;
   if (strlen(reader->warnings) + needed >= sizeof reader->warnings) return;
@@ -104,7 +87,7 @@ cpng_reader *cpng_reader_create(const uint8_t *bytes, size_t count) {
   reader->bytes = bytes;
   reader->count = count;
   reader->png = png_create_read_struct_2(
-      PNG_LIBPNG_VER_STRING, reader, fail, warn, reader, allocate, release);
+      PNG_LIBPNG_VER_STRING, reader, fail, cpng_warn, reader, allocate, release);
   if (reader->png != NULL) reader->info = png_create_info_struct(reader->png);
   if (reader->info == NULL) {
     cpng_reader_free(reader);
@@ -118,7 +101,7 @@ void cpng_reader_free(cpng_reader *reader) {
   free(reader);
 }
 
-static cpng_status failure(const cpng_reader *reader) {
+cpng_status cpng_failure(const cpng_reader *reader) {
   return reader->out_of_memory ? CPNG_OUT_OF_MEMORY : CPNG_INVALID;
 }
 
@@ -134,7 +117,7 @@ static void configure(cpng_reader *reader) {
   // A wrong CRC means a damaged file, whichever chunk was hit; odd contents are only warned of.
   png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_benign_errors(png, 1);
-  png_set_check_for_invalid_index(png, 0);  // expand_palette looks
+  png_set_check_for_invalid_index(png, 0);  // expand_palette in CPNGDecode.c looks
   // Carry profiles through without comparing them with known sRGB profiles.
   png_set_option(png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
   // Some encoders declare a deflate window that is too small; every viewer reads their files.
@@ -159,78 +142,10 @@ static cpng_header inspected_header(const cpng_reader *reader) {
 }
 
 cpng_status cpng_reader_inspect(cpng_reader *reader) {
-  if (setjmp(png_jmpbuf(reader->png))) return failure(reader);
+  if (setjmp(png_jmpbuf(reader->png))) return cpng_failure(reader);
   configure(reader);
   png_read_info(reader->png, reader->info);
   reader->header = inspected_header(reader);
-  return CPNG_OK;
-}
-
-// Rows of bytes are decoded into the end of the buffer and spread out from its start. What is
-// written for entry i ends at or below every byte that is still to be read.
-static void widen(uint16_t *samples, size_t count) {
-  const uint8_t *bytes = (const uint8_t *)samples + count;
-  for (size_t i = 0; i < count; i++) samples[i] = bytes[i];
-}
-
-// libpng's own expansion turns indices outside the palette into black without a word.
-static void expand_palette(cpng_reader *reader, uint16_t *samples, size_t pixels) {
-  const size_t channels = reader->header.channels;
-  const uint8_t *indices = (const uint8_t *)(samples + pixels * channels) - pixels;
-  png_colorp palette = NULL;
-  png_bytep alpha = NULL;
-  int colors = 0, alphas = 0;
-  bool outside = false;
-  png_get_PLTE(reader->png, reader->info, &palette, &colors);
-  if (channels == 4) png_get_tRNS(reader->png, reader->info, &alpha, &alphas, NULL);
-  for (size_t i = 0; i < pixels; i++) {
-    const uint8_t index = indices[i];
-    const bool inside = index < colors;
-    uint16_t *pixel = samples + i * channels;
-    pixel[0] = inside ? palette[index].red : 0;
-    pixel[1] = inside ? palette[index].green : 0;
-    pixel[2] = inside ? palette[index].blue : 0;
-    if (channels == 4) pixel[3] = index < alphas ? alpha[index] : 255;
-    outside |= !inside;
-  }
-  if (outside) warn(reader->png, "colours outside the palette are read as black");
-}
-
-static void read_rows(cpng_reader *reader, png_bytep rows, size_t row_bytes) {
-  png_structp png = reader->png;
-  const int passes = png_set_interlace_handling(png);
-  png_read_update_info(png, reader->info);
-  if (png_get_rowbytes(png, reader->info) != row_bytes) {
-    png_error(png, "the decoded size differs from the announced one");
-  }
-  for (int pass = 0; pass < passes; pass++) {
-    for (size_t y = 0; y < reader->header.height; y++) {
-      png_read_row(png, rows + y * row_bytes, NULL);
-    }
-  }
-  png_read_end(png, NULL);
-}
-
-cpng_status cpng_reader_decode(cpng_reader *reader, uint16_t *samples, size_t count) {
-  if (setjmp(png_jmpbuf(reader->png))) return failure(reader);
-  const cpng_header header = reader->header;
-  const size_t pixels = (size_t)header.width * header.height;
-  if (count != pixels * header.channels) png_error(reader->png, "wrong number of samples");
-  if (header.color_type == PNG_COLOR_TYPE_PALETTE) {
-    png_set_packing(reader->png);
-    read_rows(reader, (png_bytep)(samples + count) - pixels, header.width);
-    expand_palette(reader, samples, pixels);
-    return CPNG_OK;
-  }
-  const size_t row_samples = (size_t)header.width * header.channels;
-  png_set_expand(reader->png);
-  if (header.sample_bits == 16) {
-    if (cpng_is_little_endian) png_set_swap(reader->png);
-    read_rows(reader, (png_bytep)samples, row_samples * 2);
-  } else {
-    read_rows(reader, (png_bytep)samples + count, row_samples);
-    widen(samples, count);
-  }
   return CPNG_OK;
 }
 

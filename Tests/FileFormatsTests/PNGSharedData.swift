@@ -2,13 +2,13 @@ import Glibc
 
 /// The folder of real data beside the repository, or nil where there is none.
 ///
-/// `LINALG_SHARED_DATA` names it; otherwise `shared/data` is looked for beside the package and
-/// beside the folder that holds its worktrees.
+/// `LINALG_SHARED_DATA` names it; without that variable `shared/data` is looked for beside the
+/// package and beside the folder that holds its worktrees.
 let sharedData: String? = {
-  if let variable = getenv("LINALG_SHARED_DATA") { return String(cString: variable) }
   let package = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-  return ["/\(package)/../shared/data", "/\(package)/../../shared/data"]
-    .first { access("\($0)/pngsuite", R_OK) == 0 }
+  let named = getenv("LINALG_SHARED_DATA").map { [String(cString: $0)] }
+  let candidates = named ?? ["/\(package)/../shared/data", "/\(package)/../../shared/data"]
+  return candidates.first { access("\($0)/pngsuite", R_OK) == 0 }
 }()
 
 /// The bytes of one file of the PngSuite; nil when it cannot be read.

@@ -44,6 +44,14 @@ import Testing
     #expect(try PNG.header(file[...]).header.notableChunks == [])
   }
 
+  @Test func aProfileThatClaimsGigabytesIsDropped() throws {
+    let claim = PNGBytes.bigEndian(0x7FFF_FFFF)
+    let data = PNGBytes.zlibStored(claim + [UInt8](repeating: 0, count: 300))
+    let warnings = try decode(chunks: [("iCCP", Array("p\0\0".utf8) + data)])
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.hasPrefix("iCCP: ") == true)
+  }
+
   @Test func aPaletteIndexOutsideThePaletteIsAWarning() throws {
     let file = PNGBytes.file(
       width: 2, height: 1, depth: 8, colorType: 3, chunks: [("PLTE", [1, 2, 3])],
