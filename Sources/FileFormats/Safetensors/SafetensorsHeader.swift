@@ -188,11 +188,11 @@ struct SafetensorsHeader {
       let offsets = [entry.range.lowerBound, entry.range.upperBound]
       object.append(
         entry.name,
-        [
-          ("dtype", .string(Self.name(of: entry.dtype))),
-          ("shape", .array(entry.shape.dimensions.map(JSONValue.integer))),
-          ("data_offsets", .array(offsets.map(JSONValue.integer))),
-        ])
+        .object([
+          "dtype": .string(Self.name(of: entry.dtype)),
+          "shape": .array(entry.shape.dimensions.map(JSONValue.integer)),
+          "data_offsets": .array(offsets.map(JSONValue.integer)),
+        ]))
     }
     var text = [UInt8](JSONValue.object(object).text().utf8)
     let padding = (Self.alignment - text.count % Self.alignment) % Self.alignment

@@ -1,0 +1,137 @@
+public import Tensors
+
+/// How a file is to be read.
+public struct ReadOptions: Sendable {
+  /// The format; nil detects it.
+  public var format: FileFormat?
+  /// What separates the cells of a text table; nil detects it.
+  public var delimiter: TextOptions.Delimiter?
+  /// Whether the first row of a text table holds names.
+  public var header: TextOptions.Header
+  /// What every large allocation is asked of.
+  public var budget: MemoryBudget
+
+  public init(
+    format: FileFormat? = nil, delimiter: TextOptions.Delimiter? = nil,
+    header: TextOptions.Header = .auto, budget: MemoryBudget
+  ) {
+    self.format = format
+    self.delimiter = delimiter
+    self.header = header
+    self.budget = budget
+  }
+}
+
+/// A file's content, whatever its format was.
+public struct LoadedFile: Sendable {
+  /// What a file can hold.
+  public enum Content: Sendable {
+    /// One array: `.npy`, a text table, a matrix, or the array that was named.
+    case array(StoredArray)
+    /// A picture.
+    case picture(Picture)
+    /// The named arrays of a `.npz` or safetensors file of which none was chosen.
+    case archive([NamedArray])
+  }
+
+  /// The format that was found or demanded.
+  public let format: FileFormat
+  /// The size of the file in bytes.
+  public let byteCount: Int
+  /// What the file holds.
+  public let content: Content
+  /// The texts that a safetensors file carries beside its tensors; empty for other formats.
+  public let metadata: [String: String]
+  /// What is odd but no error, one line each.
+  public let warnings: [String]
+
+  /// Reads `path`, `path:member` or, for `-`, standard input.
+  ///
+  /// The format is found by magic bytes, then by the suffix; a suffix that contradicts the
+  /// content is a warning.
+  ///
+  /// - Throws: `FormatError` of every kind but `cannotCreate`: `.noInput` and `.noPermission` for
+  ///   the path, `.badData` for the content, `.resourceLimit` beyond the budget, `.inputOutput`
+  ///   when reading fails, `.usage` for a member that is not there.
+  public static func load(
+    _ path: String, options: ReadOptions
+  ) throws(FormatError) -> LoadedFile {
+    try load(InputPath.parse(path), options: options)
+  }
+
+  /// Reads an input whose path and member are known.
+  public static func load(
+    _ input: InputPath, options: ReadOptions
+  ) throws(FormatError) -> LoadedFile {
+    let bytes = try FileReader.read(input.path, budget: options.budget)
+    return try decode(bytes[...], as: input, options: options)
+  }
+
+  /// Reads the bytes of a file that came from elsewhere; `input` serves the suffix and member.
+  static func decode(
+    _ bytes: ArraySlice<UInt8>, as input: InputPath, options: ReadOptions
+  ) throws(FormatError) -> LoadedFile {
+    guard !bytes.isEmpty else { throw .badData("the file is empty") }
+    var (format, warnings): (FileFormat, [String])
+    if let demanded = options.format {
+      (format, warnings) = (demanded, [])
+    } else {
+      (format, warnings) = try Detection.format(of: bytes, named: input.path)
+    }
+    if let member = input.member, !format.holdsSeveralArrays {
+      throw FormatError(
+        .usage, "a .\(format.rawValue) file holds one array, there is no "
+          + "'\(TextQuote.short(member))' in it")
+    }
+    var metadata: [String: String] = [:]
+    let content: Content
+    switch format {
+    case .npy: content = .array(try Npy.decode(bytes, budget: options.budget))
+    case .npz: content = try archive(bytes, input.member, options.budget)
+    case .csv, .tsv, .txt:
+      content = .array(
+        try TextTable.decode(
+          bytes, options: TextOptions(delimiter: options.delimiter, header: options.header),
+          budget: options.budget))
+    case .mtx: content = .array(try MatrixMarket.decode(bytes, budget: options.budget))
+    case .safetensors:
+      let file = try SafetensorsFile(bytes)
+      metadata = file.metadata
+      content =
+        if let member = input.member { .array(try file.array(member)) } else {
+          .archive(file.tensors)
+        }
+    case .png:
+      let (picture, notes) = try PNG.decode(bytes, budget: options.budget)
+      content = .picture(picture)
+      warnings += notes
+    }
+    return LoadedFile(
+      format: format, byteCount: bytes.count, content: content, metadata: metadata,
+      warnings: warnings)
+  }
+
+  private static func archive(
+    _ bytes: ArraySlice<UInt8>, _ member: String?, _ budget: MemoryBudget
+  ) throws(FormatError) -> Content {
+    let file = try NpzFile(bytes)
+    if let member { return .array(try file.array(member, budget: budget)) }
+    return .archive(try file.arrays(budget: budget))
+  }
+
+  /// The one array of the file: the chosen one, the only one of an archive, or a picture's
+  /// samples (`u8` or `u16`, [height, width] or [height, width, channels]).
+  ///
+  /// - Throws: `FormatError.usage`, listing the names, when several arrays stand to choose from;
+  ///   `.badData` when there is none.
+  public func array() throws(FormatError) -> StoredArray {
+    switch content {
+    case .array(let array): return array
+    case .picture(let picture): return StoredArray(picture)
+    case .archive(let arrays):
+      guard let first = arrays.first else { throw .badData("the file holds no array") }
+      guard arrays.count == 1 else { throw .memberNeeded(among: arrays.map(\.name)) }
+      return first.array
+    }
+  }
+}

@@ -1,0 +1,77 @@
+extension FileFormat {
+  /// The format to write, from the suffix of an output path.
+  ///
+  /// - Throws: `FormatError.usage`, naming the known suffixes, for others and for none.
+  public static func forWriting(_ path: String) throws(FormatError) -> FileFormat {
+    if let format = FileFormat(suffixOf: path) { return format }
+    let suffix = suffix(of: path).map { "the suffix .\(TextQuote.short($0)) names no format" }
+    throw FormatError(
+      .usage, "\(suffix ?? "the output's format is not known without a suffix") "
+        + "(known: \(allCases.map { "." + $0.rawValue }.joined(separator: " ")))")
+  }
+
+  /// One array as a file of this format.
+  ///
+  /// The element type is kept where the format has it: everywhere in `.npy`, `.npz` and
+  /// safetensors, except `bf16`, which NumPy's formats hold as `f32`; text keeps the numbers
+  /// (shortest round trip) but not the type; `.png` takes `u8` and `u16` alone. In safetensors
+  /// and `.npz` the array is called `name`.
+  ///
+  /// - Throws: `FormatError.usage` for a type or shape that the format cannot hold.
+  public func encode(
+    _ array: StoredArray, name: String = "array"
+  ) throws(FormatError) -> FileContent {
+    switch self {
+    case .npy: try Npy.encode(array)
+    case .npz, .safetensors: try encode([NamedArray(name, array)])
+    case .csv: try TextTable.encode(array, delimiter: ",")
+    case .tsv: try TextTable.encode(array, delimiter: "\t")
+    case .txt: try TextTable.encode(array, delimiter: " ")
+    case .mtx: try MatrixMarket.encode(array)
+    case .png: try FileContent(PNG.encode(try array.picture()))
+    }
+  }
+
+  /// Several named arrays, and the texts that only safetensors can hold, as a file of this format.
+  ///
+  /// - Throws: `FormatError.usage` when the format holds one array and there are not one, or for
+  ///   names that it cannot hold.
+  public func encode(
+    _ arrays: [NamedArray], metadata: [String: String] = [:]
+  ) throws(FormatError) -> FileContent {
+    switch self {
+    case .npz: return try NpzFile.encode(arrays)
+    case .safetensors: return try SafetensorsFile(tensors: arrays, metadata: metadata).encode()
+    case .npy, .csv, .tsv, .txt, .mtx, .png:
+      guard let only = arrays.first, arrays.count == 1 else {
+        throw FormatError(
+          .usage, "\(arrays.count) arrays do not fit into one .\(rawValue) file",
+          hint: "write .npz or .safetensors")
+      }
+      return try encode(only.array, name: only.name)
+    }
+  }
+}
+
+extension OutputFile {
+  /// An output of one array in the format of `format` or else of the path's suffix.
+  ///
+  /// - Throws: as `FileFormat.forWriting` and `FileFormat.encode`.
+  public init(
+    _ path: String, _ array: StoredArray, format: FileFormat? = nil
+  ) throws(FormatError) {
+    let format = if let format { format } else { try FileFormat.forWriting(path) }
+    self.init(path, try format.encode(array), isBinary: format.isBinary)
+  }
+
+  /// An output of named arrays in the format of `format` or else of the path's suffix.
+  ///
+  /// - Throws: as `FileFormat.forWriting` and `FileFormat.encode`.
+  public init(
+    _ path: String, _ arrays: [NamedArray], metadata: [String: String] = [:],
+    format: FileFormat? = nil
+  ) throws(FormatError) {
+    let format = if let format { format } else { try FileFormat.forWriting(path) }
+    self.init(path, try format.encode(arrays, metadata: metadata), isBinary: format.isBinary)
+  }
+}
