@@ -4,8 +4,8 @@
 
 #include "CPNGInternal.h"
 
-// The most that one ancillary chunk may take once unpacked: ten times the largest ICC profiles in
-// use, and libpng's own default. Larger ones are skipped with a warning.
+// The most that one ancillary chunk (in effect an ICC profile) may take once unpacked: libpng's own
+// default, in bytes. Larger ones are skipped with a warning.
 static const png_alloc_size_t ancillary_limit = 8000000;
 
 // What never reaches the samples is passed over unread: text chunks may unpack to any size.
