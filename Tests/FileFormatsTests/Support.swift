@@ -1,0 +1,130 @@
+import Glibc
+import Tensors
+import Testing
+
+@testable import FileFormats
+
+/// Runs `body` and checks that it fails with this kind and these words in its message or hint.
+func expectFailure<Value>(
+  _ kind: FormatError.Kind, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation,
+  _ body: () throws(FormatError) -> Value
+) {
+  do throws(FormatError) {
+    let value = try body()
+    Issue.record("no failure, got \(value)", sourceLocation: sourceLocation)
+  } catch {
+    #expect(error.kind == kind, "\(error.message)", sourceLocation: sourceLocation)
+    let text = error.message + " | " + (error.hint ?? "")
+    for word in words { #expect(text.contains(word), "\(text)", sourceLocation: sourceLocation) }
+    #expect(!text.contains("\n"), "a message is one line", sourceLocation: sourceLocation)
+  }
+}
+
+/// A folder that vanishes with the value that owns it.
+final class TestFolder {
+  let path: String
+
+  init() throws {
+    var template = [CChar]("/tmp/linalg-files-XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+  }
+
+  deinit {
+    for name in names { unlink("\(path)/\(name)") }
+    rmdir(path)
+  }
+
+  /// The path of a file in the folder.
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Everything in the folder, temporaries included, sorted.
+  var names: [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Writes a file the plain way.
+  func write(_ name: String, _ bytes: [UInt8]) throws {
+    let descriptor = open(file(name), O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    try CheckedWrite.write(FileContent(bytes), to: descriptor)
+  }
+
+  func write(_ name: String, _ text: String) throws { try write(name, [UInt8](text.utf8)) }
+
+  func read(_ name: String) throws -> [UInt8] {
+    try FileReader.read(file(name), budget: .unlimited())
+  }
+}
+
+/// A seeded generator (SplitMix64, Steele, Lea and Flood 2014).
+struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+extension StoredArray {
+  /// Random bits of a type; `bool` holds 0 and 1.
+  static func random(_ dtype: DType, _ shape: Shape, seed: UInt64) -> StoredArray {
+    var random = SeededRandom(seed)
+    let bytes = (0..<shape.count * dtype.byteSize).map { _ in
+      UInt8.random(in: 0...(dtype == .bool ? 1 : 255), using: &random)
+    }
+    return StoredArray(dtype: dtype, shape: shape, bytes: bytes[...])
+  }
+
+  static func f64(_ values: [Double], _ shape: Shape) -> StoredArray {
+    StoredArray(Tensor(shape, values))
+  }
+
+  var doubles: [Double] { tensor(as: Double.self).elements }
+}
+
+/// The shapes every format is tried with, from a scalar to odd sizes and zeros.
+let sampleShapes: [Shape] = [
+  [], [0], [1], [7], [3, 0], [0, 3], [1, 1], [1, 5], [5, 1], [33, 65], [2, 3, 4], [5, 1, 7, 2],
+]
+
+/// Damages a small file in every way that one cut or one flipped bit can. The reader may refuse
+/// or accept; what it accepts is sound by `StoredArray`'s own precondition.
+func expectSurvivesDamage(
+  _ file: [UInt8], _ read: (ArraySlice<UInt8>) throws(FormatError) -> Void
+) {
+  for length in 0..<file.count {
+    do throws(FormatError) { try read(file[..<length]) } catch { #expect(!error.message.isEmpty) }
+  }
+  for position in file.indices {
+    for bit in 0..<8 {
+      var damaged = file
+      damaged[position] ^= 1 << UInt8(bit)
+      do throws(FormatError) { try read(damaged[...]) } catch { #expect(!error.message.isEmpty) }
+    }
+  }
+}
+
+/// A budget that keeps damaged headers from asking for gigabytes.
+let smallBudget = MemoryBudget(limit: 1 << 26)
+
+/// Decodes the hexadecimal of a golden file; blanks are passed over.
+func hex(_ text: String) -> [UInt8] {
+  let digits = text.compactMap(\.hexDigitValue)
+  return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+}
