@@ -52,8 +52,7 @@ struct ColumnText {
     guard let printed = Double(nearest),
       rounding == .down && printed > value || rounding == .up && printed < value
     else { return nearest }
-    let exponent = NumberText.exponent(of: value == 0 ? 1 : value, digits: digits)
-    let unit = powerOfTen(decimals.map { -$0 } ?? exponent - digits + 1)
+    let unit = powerOfTen(lastPlace(of: value, digits: digits))
     return realText(rounding == .down ? value - unit : value + unit, digits: digits)
   }
 
@@ -71,6 +70,15 @@ struct ColumnText {
     return NumberText.significant(value, digits: digits)
   }
 
+  /// The power of ten of the last digit that `realText` shows of a number that is not zero.
+  private func lastPlace(of value: Double, digits: Int) -> Int {
+    if let decimals, isPlain(value, digits: digits) { return -decimals }
+    let exponent = NumberText.exponent(of: value, digits: digits)
+    let place = exponent - digits + 1
+    // Plain digits are never rounded to tens.
+    return NumberText.isPlain(exponent: exponent, digits: digits) ? min(place, 0) : place
+  }
+
   private func isPlain(_ value: Double, digits: Int) -> Bool {
     guard value != 0 else { return true }
     let exponent = NumberText.exponent(of: value, digits: digits)
@@ -82,7 +90,8 @@ struct ColumnText {
   /// The decimals that all numbers of the column share, or nil when they are too different.
   private func commonDecimals() -> Int? {
     if digits == nil, let least = format.leastDecimals {
-      return values.sorted.map { values.decimalsToTellApart($0) ?? 0 }.reduce(least, max)
+      let needed = values.sorted.compactMap(values.decimalsToTellApart).max() ?? 0
+      return max(least, min(needed, NumberText.digitLimit))
     }
     let nonZero = values.sorted.filter { $0 != 0 }
     let wanted = nonZero.map { value in
