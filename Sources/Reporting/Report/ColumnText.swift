@@ -8,12 +8,16 @@ struct ColumnText {
   /// that would add more than this many digits to one of them.
   private static let alignmentLimit = 3
 
+  /// A column of fixed decimals that would need more than this many shows significant digits
+  /// instead.
+  private static let decimalsLimit = 12
+
   private let format: NumberFormat
   /// The significant digits that the user asked for.
   private let digits: Int?
   /// The finite numbers of the column in the unit shown.
   private let values: DistinctValues
-  /// The decimals of every number of the column, or nil when each number has its own.
+  /// The decimals of every number of the column, or nil when each number has its own digits.
   private var decimals: Int?
 
   init(_ format: NumberFormat, cells: [Cell], digits: Int?) {
@@ -91,7 +95,7 @@ struct ColumnText {
   private func commonDecimals() -> Int? {
     if digits == nil, let least = format.leastDecimals {
       let needed = values.sorted.compactMap(values.decimalsToTellApart).max() ?? 0
-      return max(least, min(needed, NumberText.digitLimit))
+      return needed <= max(least, Self.decimalsLimit) ? max(least, needed) : nil
     }
     let nonZero = values.sorted.filter { $0 != 0 }
     let wanted = nonZero.map { value in
@@ -141,8 +145,8 @@ extension NumberFormat {
   fileprivate var leastDigits: Int {
     switch self {
     case .significant(let digits): digits
-    case .seconds: 3
-    case .text, .integer, .count, .fixed, .percent, .bytes: 1
+    case .fixed, .percent, .seconds: 3
+    case .text, .integer, .count, .bytes: 1
     }
   }
 }
