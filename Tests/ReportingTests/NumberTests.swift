@@ -60,6 +60,7 @@ struct ColumnPrecisionTests {
     #expect(shown(.fixed(2), [31.25, 31.2512]) == ["31.2500", "31.2512"])
     #expect(shown(.percent(1), [0.99991, 0.99992]) == ["99.9910", "99.9920"])
     #expect(shown(.fixed(2), [31.25, 31.25]) == ["31.25", "31.25"])
+    #expect(shown(.fixed(2), [1e-300, 2e-300]) == ["1.00e-300", "2.00e-300"])
   }
 
   @Test("neighbours decide, not the column's extremes")
@@ -108,6 +109,26 @@ struct ColumnPrecisionTests {
     #expect(lines[1] == "0.066…0.10")
     #expect(lines[2] == "2.99960e-09…3.00040e-09")
     #expect(lines[3] == "0…0.50")
+  }
+
+  @Test("printed bounds hold the interval at every magnitude and precision")
+  func intervalProperty() throws {
+    for seed in UInt64(0)..<300 {
+      var generator = Numbers(seed: seed)
+      let bounds = generator.column().map(abs)
+      let (low, high) = (bounds.min() ?? 0, bounds.max() ?? 0)
+      for format in [NumberFormat.significant(2), .fixed(1)] {
+        for digits in [nil, 1, 3] {
+          var report = oneColumn(format, [0.5, low * 1.5])
+          report.append([.interval(low: low, high: high)])
+          let last = report.rendered(as: .table, digits: digits).split(separator: "\n").last ?? ""
+          let parts = last.split(separator: "…").map { $0.drop { $0 == " " } }
+          try #require(parts.count == 2)
+          let (printedLow, printedHigh) = (Double(parts[0]) ?? .nan, Double(parts[1]) ?? .nan)
+          #expect(printedLow <= low && printedHigh >= high, "\(low) \(high): \(last)")
+        }
+      }
+    }
   }
 
   @Test("any two rows differ in print, and no row is off by more than its last digit")

@@ -70,14 +70,18 @@ struct ChildProcess {
     _ = fcntl(input.write, F_SETFL, O_NONBLOCK)
   }
 
-  /// The tests ignore SIGPIPE; the program must meet it as it would in a shell.
+  /// Whoever runs the tests may ignore or block signals, and the tests themselves ignore SIGPIPE: the
+  /// program must meet them as it would in a shell.
   private static func restoreSignals(_ attributes: inout posix_spawnattr_t) {
     var defaults = sigset_t()
     sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
+    for signal in [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM] { sigaddset(&defaults, signal) }
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
     posix_spawnattr_init(&attributes)
     posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    posix_spawnattr_setsigmask(&attributes, &blocked)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
   }
 
   /// Feeds the input and collects the outputs until the program has closed both. False when the

@@ -8,12 +8,16 @@ struct ColumnText {
   /// that would add more than this many digits to one of them.
   private static let alignmentLimit = 3
 
+  /// A column of fixed decimals that would need more than this many shows significant digits
+  /// instead.
+  private static let decimalsLimit = 12
+
   private let format: NumberFormat
   /// The significant digits that the user asked for.
   private let digits: Int?
   /// The finite numbers of the column in the unit shown.
   private let values: DistinctValues
-  /// The decimals of every number of the column, or nil when each number has its own.
+  /// The decimals of every number of the column, or nil when each number has its own digits.
   private var decimals: Int?
 
   init(_ format: NumberFormat, cells: [Cell], digits: Int?) {
@@ -52,8 +56,7 @@ struct ColumnText {
     guard let printed = Double(nearest),
       rounding == .down && printed > value || rounding == .up && printed < value
     else { return nearest }
-    let exponent = NumberText.exponent(of: value == 0 ? 1 : value, digits: digits)
-    let unit = powerOfTen(decimals.map { -$0 } ?? exponent - digits + 1)
+    let unit = powerOfTen(lastPlace(of: value, digits: digits))
     return realText(rounding == .down ? value - unit : value + unit, digits: digits)
   }
 
@@ -71,6 +74,15 @@ struct ColumnText {
     return NumberText.significant(value, digits: digits)
   }
 
+  /// The power of ten of the last digit that `realText` shows of a number that is not zero.
+  private func lastPlace(of value: Double, digits: Int) -> Int {
+    if let decimals, isPlain(value, digits: digits) { return -decimals }
+    let exponent = NumberText.exponent(of: value, digits: digits)
+    let place = exponent - digits + 1
+    // Plain digits are never rounded to tens.
+    return NumberText.isPlain(exponent: exponent, digits: digits) ? min(place, 0) : place
+  }
+
   private func isPlain(_ value: Double, digits: Int) -> Bool {
     guard value != 0 else { return true }
     let exponent = NumberText.exponent(of: value, digits: digits)
@@ -82,7 +94,8 @@ struct ColumnText {
   /// The decimals that all numbers of the column share, or nil when they are too different.
   private func commonDecimals() -> Int? {
     if digits == nil, let least = format.leastDecimals {
-      return values.sorted.map { values.decimalsToTellApart($0) ?? 0 }.reduce(least, max)
+      let needed = values.sorted.compactMap(values.decimalsToTellApart).max() ?? 0
+      return needed <= max(least, Self.decimalsLimit) ? max(least, needed) : nil
     }
     let nonZero = values.sorted.filter { $0 != 0 }
     let wanted = nonZero.map { value in
@@ -132,8 +145,8 @@ extension NumberFormat {
   fileprivate var leastDigits: Int {
     switch self {
     case .significant(let digits): digits
-    case .seconds: 3
-    case .text, .integer, .count, .fixed, .percent, .bytes: 1
+    case .fixed, .percent, .seconds: 3
+    case .text, .integer, .count, .bytes: 1
     }
   }
 }
