@@ -73,9 +73,11 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Tensors", "TestSupport"],
       swiftSettings: house),
-    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: house),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "JSONText"], swiftSettings: house),
+      name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "JSONText", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "CommandLineTests", dependencies: ["linalg", "TestSupport", "JSONText", "FileFormats"],
       swiftSettings: house),

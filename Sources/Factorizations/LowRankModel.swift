@@ -133,3 +133,17 @@ public struct LowRankModel<Element: Scalar>: Sendable {
     return max(0, 1 - captured).squareRoot()
   }
 }
+
+extension LowRankModel.Method {
+  /// The smaller side below which LAPACK finishes before a sketch pays off, whatever the rank.
+  private static var smallestSketchedSide: Int { 256 }
+  /// How many times the sketch must fit into the smaller side.
+  private static var sketchShare: Int { 5 }
+
+  /// The faster method for `rank` triples of an m×n matrix (docs/benchmarks.md).
+  public static func recommended(rows: Int, columns: Int, rank: Int, oversample: Int) -> Self {
+    let side = min(rows, columns)
+    let fits = (rank + oversample) * sketchShare <= side
+    return side >= smallestSketchedSide && fits ? .randomized : .exact
+  }
+}
