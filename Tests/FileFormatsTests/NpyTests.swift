@@ -61,7 +61,9 @@ import Testing
     #expect(isSame)
   }
 
-  @Test(arguments: [[2, 3], [40, 33], [1, 9], [3, 1, 5], [4, 3, 2], [2, 3, 4, 5], [65, 2, 70]])
+  @Test(arguments: [
+    [2, 3], [40, 33], [1, 9], [3, 1, 5], [4, 3, 2], [2, 3, 4, 5], [65, 2, 70],
+  ])
   func fortranOrder(sizes: [Int]) throws {
     let shape = Shape(sizes)
     let array = StoredArray.random(.u32, shape, seed: 5)

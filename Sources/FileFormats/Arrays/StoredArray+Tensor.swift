@@ -46,7 +46,9 @@ extension StoredArray {
   private func copy<E>(
     _ source: UnsafeRawBufferPointer, to target: UnsafeMutableBufferPointer<E>
   ) {
-    guard let from = source.baseAddress, let to = target.baseAddress, !source.isEmpty else { return }
+    guard let from = source.baseAddress, let to = target.baseAddress, !source.isEmpty else {
+      return
+    }
     #if _endian(little)
       memcpy(to, from, source.count)
     #else

@@ -80,7 +80,8 @@ public struct LoadedFile: Sendable {
     }
     if let member = input.member, !format.holdsSeveralArrays {
       throw FormatError(
-        .usage, "a .\(format.rawValue) file holds one array, there is no "
+        .usage,
+        "a .\(format.rawValue) file holds one array, there is no "
           + "'\(TextQuote.short(member))' in it")
     }
     var metadata: [String: String] = [:]

@@ -31,7 +31,8 @@ enum Deflate {
       let isCut = status == Z_BUF_ERROR && result.count <= byteCount
       throw .badData(
         isCut
-          ? "the compressed data is cut" : result.count > byteCount
+          ? "the compressed data is cut"
+          : result.count > byteCount
             ? "the compressed data is longer than declared (\(byteCount) bytes)"
             : "the compressed data is damaged (zlib error \(status))")
     }

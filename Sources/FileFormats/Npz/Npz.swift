@@ -77,7 +77,8 @@ public struct NpzFile: Sendable {
       guard !item.name.isEmpty, name.utf8.count <= Int(UInt16.max), names.insert(name).inserted
       else {
         throw FormatError(
-          .usage, "a .npz file cannot hold an array of the name '\(TextQuote.short(item.name))' "
+          .usage,
+          "a .npz file cannot hold an array of the name '\(TextQuote.short(item.name))' "
             + "(empty, too long or used twice)")
       }
       writer.add(name, try Npy.encode(item.array))

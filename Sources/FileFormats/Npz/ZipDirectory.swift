@@ -83,7 +83,8 @@ struct ZipDirectory {
       guard rest.count >= recordSize else { throw .badData("the zip directory is cut") }
       let variable = rest.dropFirst(Self.recordSize)
       let entry = try Self.entry(
-        rest, name: variable.prefix(nameSize), extra: variable.dropFirst(nameSize).prefix(extraSize))
+        rest, name: variable.prefix(nameSize), extra: variable.dropFirst(nameSize).prefix(extraSize)
+      )
       entries.append(entry)
       rest = rest.dropFirst(recordSize)
     }

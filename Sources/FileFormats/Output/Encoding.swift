@@ -6,7 +6,8 @@ extension FileFormat {
     if let format = FileFormat(suffixOf: path) { return format }
     let suffix = suffix(of: path).map { "the suffix .\(TextQuote.short($0)) names no format" }
     throw FormatError(
-      .usage, "\(suffix ?? "the output's format is not known without a suffix") "
+      .usage,
+      "\(suffix ?? "the output's format is not known without a suffix") "
         + "(known: \(allCases.map { "." + $0.rawValue }.joined(separator: " ")))")
   }
 

@@ -67,7 +67,9 @@ struct SafetensorsHeader {
         }
       }
     }
-    entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+    entries.sort {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }
     try checkCoverage(of: file.count - dataOffset)
   }
 
@@ -158,7 +160,8 @@ struct SafetensorsHeader {
     for tensor in tensors {
       guard names.insert(tensor.name).inserted else {
         throw FormatError(
-          .usage, "a safetensors file cannot hold '\(TextQuote.short(tensor.name))' "
+          .usage,
+          "a safetensors file cannot hold '\(TextQuote.short(tensor.name))' "
             + "(reserved or used twice)")
       }
       let start = end

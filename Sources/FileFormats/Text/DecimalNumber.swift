@@ -57,7 +57,9 @@ enum DecimalNumber {
     var at = position
     let isNegative = at < bytes.count && bytes[at] == minus
     if at < bytes.count, bytes[at] == minus || bytes[at] == plus { at += 1 }
-    let letters = bytes[at...].prefix(9).prefix { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) }
+    let letters = bytes[at...].prefix(9).prefix {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
+    }
     let value: Double
     switch String(decoding: letters, as: UTF8.self).lowercased() {
     case "inf", "infinity": value = .infinity

@@ -18,7 +18,8 @@ public enum TextTable {
     try budget.allow(capacity * MemoryLayout<Double>.size, for: "the table")
     var shape: Shape = [0, 0]
     var failure: FormatError?
-    let values = [UInt8](unsafeUninitializedCapacity: capacity * MemoryLayout<Double>.size) { buffer, count in
+    let values = [UInt8](unsafeUninitializedCapacity: capacity * MemoryLayout<Double>.size) {
+      buffer, count in
       let target = UnsafeMutableRawBufferPointer(buffer)
       text.withUnsafeBufferPointer { source in
         var reader = TextTableReader(source, options: options)

@@ -41,7 +41,8 @@ struct TextTableReader {
       guard count == expected else {
         throw .badData(
           "line \(line): the row has \(count) columns, "
-            + (rowCount == 0 ? "the header has \(expected)" : "the rows before it have \(expected)"))
+            + (rowCount == 0 ? "the header has \(expected)" : "the rows before it have \(expected)")
+        )
       }
       columns = count
       rowCount += 1
