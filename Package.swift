@@ -31,7 +31,9 @@ let package = Package(
       dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: house),
     .target(
-      name: "Factorizations", dependencies: ["Tensors", "COpenBLAS"], swiftSettings: house),
+      name: "Factorizations",
+      dependencies: ["Tensors", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: house),
     .target(
       name: "FileFormats", dependencies: ["Tensors", "CPNG", "CZlib", "JSONText"],
       swiftSettings: house),
@@ -59,7 +61,11 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "FactorizationsTests", dependencies: ["Factorizations", "Tensors", "TestSupport"],
+      name: "FactorizationsTests",
+      dependencies: [
+        "Factorizations", "Tensors", "TestSupport",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: house),
     .testTarget(
       name: "FileFormatsTests", dependencies: ["FileFormats", "Tensors", "TestSupport"],
@@ -67,9 +73,11 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Tensors", "TestSupport"],
       swiftSettings: house),
-    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: house),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "JSONText"], swiftSettings: house),
+      name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "JSONText", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "CommandLineTests", dependencies: ["linalg", "TestSupport", "JSONText", "FileFormats"],
       swiftSettings: house),

@@ -1,28 +1,11 @@
-#include "CPNG.h"
-
-#include <png.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "CPNGNative.h"
+#include "CPNGInternal.h"
 
-// All state lives on the heap: nothing that a longjmp could leave in a stale register.
-struct cpng_reader {
-  png_structp png;
-  png_infop info;
-  const uint8_t *bytes;
-  size_t count, position;
-  char chunk[5];  // the chunk being read, "" before the first
-  bool saw_gamma, saw_chromaticities, saw_animation;
-  cpng_header header;  // as inspected; libpng's own answers change once it decodes
-  bool out_of_memory;
-  char error[256];
-  char warnings[2048];
-};
-
-// The most that one ancillary chunk may take once unpacked: ten times the largest ICC profiles in
-// use, and libpng's own default. Larger ones are skipped with a warning.
+// The most that one ancillary chunk (in effect an ICC profile) may take once unpacked: libpng's own
+// default, in bytes. Larger ones are skipped with a warning.
 static const png_alloc_size_t ancillary_limit = 8000000;
 
 // What never reaches the samples is passed over unread: text chunks may unpack to any size.
@@ -49,19 +32,19 @@ static void append(char *text, size_t capacity, const char *more) {
 
 static void fail(png_structp png, png_const_charp message) {
   cpng_reader *reader = png_get_error_ptr(png);
+  const bool in_header = strcmp(reader->chunk, "IHDR") == 0;
+  // libpng warns of everything wrong with a header, then fails with "Invalid IHDR data".
+  const bool use_warning = in_header && reader->warnings[0] != '\0';
   reader->error[0] = '\0';
-  if (strcmp(reader->chunk, "IHDR") == 0 && reader->warnings[0] != '\0') {
-    // libpng warns of everything wrong with a header, then fails with "Invalid IHDR data".
+  if (use_warning || (in_header && strstr(message, "IHDR") == NULL)) {
     append(reader->error, sizeof reader->error, "IHDR: ");
-    append(reader->error, sizeof reader->error, reader->warnings);
-    reader->error[strcspn(reader->error, "\n")] = '\0';
-  } else {
-    append(reader->error, sizeof reader->error, message);
   }
+  append(reader->error, sizeof reader->error, use_warning ? reader->warnings : message);
+  reader->error[strcspn(reader->error, "\n")] = '\0';
   png_longjmp(png, 1);
 }
 
-static void warn(png_structp png, png_const_charp message) {
+void cpng_warn(png_structp png, png_const_charp message) {
   cpng_reader *reader = png_get_error_ptr(png);
   size_t needed = strlen(message) + 1;
   if (strlen(reader->warnings) + needed >= sizeof reader->warnings) return;
@@ -91,6 +74,10 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
     reader->saw_gamma |= strcmp(reader->chunk, "gAMA") == 0;
     reader->saw_chromaticities |= strcmp(reader->chunk, "cHRM") == 0;
     reader->saw_animation |= strcmp(reader->chunk, "acTL") == 0;
+    reader->saw_samples |= strcmp(reader->chunk, "IDAT") == 0;
+    if (strcmp(reader->chunk, "IEND") == 0 && !reader->saw_samples) {
+      png_error(png, "no picture data: IEND comes before IDAT");
+    }
   }
 }
 
@@ -100,7 +87,7 @@ cpng_reader *cpng_reader_create(const uint8_t *bytes, size_t count) {
   reader->bytes = bytes;
   reader->count = count;
   reader->png = png_create_read_struct_2(
-      PNG_LIBPNG_VER_STRING, reader, fail, warn, reader, allocate, release);
+      PNG_LIBPNG_VER_STRING, reader, fail, cpng_warn, reader, allocate, release);
   if (reader->png != NULL) reader->info = png_create_info_struct(reader->png);
   if (reader->info == NULL) {
     cpng_reader_free(reader);
@@ -114,7 +101,7 @@ void cpng_reader_free(cpng_reader *reader) {
   free(reader);
 }
 
-static cpng_status failure(const cpng_reader *reader) {
+cpng_status cpng_failure(const cpng_reader *reader) {
   return reader->out_of_memory ? CPNG_OUT_OF_MEMORY : CPNG_INVALID;
 }
 
@@ -130,6 +117,7 @@ static void configure(cpng_reader *reader) {
   // A wrong CRC means a damaged file, whichever chunk was hit; odd contents are only warned of.
   png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_benign_errors(png, 1);
+  png_set_check_for_invalid_index(png, 0);  // expand_palette in CPNGDecode.c looks
   // Carry profiles through without comparing them with known sRGB profiles.
   png_set_option(png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
   // Some encoders declare a deflate window that is too small; every viewer reads their files.
@@ -154,39 +142,10 @@ static cpng_header inspected_header(const cpng_reader *reader) {
 }
 
 cpng_status cpng_reader_inspect(cpng_reader *reader) {
-  if (setjmp(png_jmpbuf(reader->png))) return failure(reader);
+  if (setjmp(png_jmpbuf(reader->png))) return cpng_failure(reader);
   configure(reader);
   png_read_info(reader->png, reader->info);
   reader->header = inspected_header(reader);
-  return CPNG_OK;
-}
-
-static void widen(uint16_t *samples, size_t count) {
-  // The bytes fill the upper half of the buffer: sample i is written at byte 2i, at or below every
-  // byte count + i that is still to be read.
-  const uint8_t *bytes = (const uint8_t *)samples + count;
-  for (size_t i = 0; i < count; i++) samples[i] = bytes[i];
-}
-
-cpng_status cpng_reader_decode(cpng_reader *reader, uint16_t *samples, size_t count) {
-  if (setjmp(png_jmpbuf(reader->png))) return failure(reader);
-  png_structp png = reader->png;
-  const cpng_header header = reader->header;
-  const size_t row_samples = (size_t)header.width * header.channels;
-  png_set_expand(png);
-  if (header.sample_bits == 16 && cpng_is_little_endian) png_set_swap(png);
-  const int passes = png_set_interlace_handling(png);
-  png_read_update_info(png, reader->info);
-  const size_t row_bytes = png_get_rowbytes(png, reader->info);
-  if (row_bytes != row_samples * (header.sample_bits / 8) || count != row_samples * header.height) {
-    png_error(png, "the decoded size differs from the announced one");
-  }
-  png_bytep rows = (png_bytep)samples + (header.sample_bits == 8 ? count : 0);
-  for (int pass = 0; pass < passes; pass++) {
-    for (size_t y = 0; y < header.height; y++) png_read_row(png, rows + y * row_bytes, NULL);
-  }
-  png_read_end(png, NULL);
-  if (header.sample_bits == 8) widen(samples, count);
   return CPNG_OK;
 }
 

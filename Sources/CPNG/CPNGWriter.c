@@ -1,11 +1,8 @@
-#include "CPNG.h"
-
-#include <png.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "CPNGNative.h"
+#include "CPNGInternal.h"
 
 // Held by cpng_encode through one pointer that setjmp cannot disturb.
 typedef struct {

@@ -111,7 +111,9 @@ struct JSONReader {
   }
 
   private mutating func skipWhiteSpace() {
-    while let byte = peek(), [0x20, 0x09, 0x0A, 0x0D].contains(byte) { advance() }
+    while let byte = peek(), byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
+      advance()
+    }
   }
 }
 

@@ -17,6 +17,22 @@ public final class MemoryBudget: Sendable {
   /// A budget of `limit` bytes.
   public init(limit: Int) { self.limit = limit }
 
+  /// The memory that this process may still take: `MemAvailable`, cut by a cgroup limit.
+  ///
+  /// Nine tenths of it, so that the caches of the system and the page tables find room.
+  public static func system() -> MemoryBudget {
+    var available = Int.max
+    for line in SystemFile.lines(of: "/proc/meminfo") where line.hasPrefix("MemAvailable:") {
+      let words = line.split(separator: " ")
+      if words.count > 1, let kilobytes = Int(words[1]) { available = kilobytes * 1024 }
+    }
+    if let text = SystemFile.firstLine(of: "/sys/fs/cgroup/memory.max"), let limit = Int(text) {
+      let used = SystemFile.firstLine(of: "/sys/fs/cgroup/memory.current").flatMap { Int($0) } ?? 0
+      available = min(available, max(0, limit - used))
+    }
+    return MemoryBudget(limit: available == .max ? .max : available / 10 * 9)
+  }
+
   /// A budget that refuses nothing but still counts.
   public static func unlimited() -> MemoryBudget { MemoryBudget(limit: .max) }
 

@@ -2,19 +2,71 @@ public import RealModule
 
 /// The number types that the engine computes with: `Float` and `Double`.
 ///
-/// The BLAS and LAPACK routines hang off the type as static requirements (`BLAS` and, in
-/// Factorizations, `LAPACK`), so that everything above is written once.
-public protocol Scalar: Real, BinaryFloatingPoint, Sendable, LosslessStringConvertible {
+/// BLAS and LAPACK routines hang off the type as static requirements under their own names
+/// without the type letter, so that everything above is written once. They take raw pointers
+/// and check nothing: `Tensor`'s products and the Factorizations module are what to call.
+/// Row-major BLAS (`gemm`, `syrk`, `trsm`), column-major LAPACK.
+public protocol Scalar: Real, BinaryFloatingPoint, Sendable, LosslessStringConvertible
+where RawSignificand: FixedWidthInteger {
   /// The name users type and tables print: `f32` or `f64`.
   static var dtypeName: String { get }
-}
 
-extension Float: Scalar {
-  public static var dtypeName: String { "f32" }
-}
+  /// C ← alpha·op(A)·op(B) + beta·C, row-major; op(A) is m×k, op(B) k×n.
+  static func gemm(
+    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self,
+    a: UnsafePointer<Self>, lda: Int, b: UnsafePointer<Self>, ldb: Int,
+    beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int)
 
-extension Double: Scalar {
-  public static var dtypeName: String { "f64" }
+  /// The lower triangle of C ← A·Aᵀ, row-major; A is n×k.
+  static func syrk(
+    n: Int, k: Int, a: UnsafePointer<Self>, lda: Int, c: UnsafeMutablePointer<Self>, ldc: Int)
+
+  /// B ← L⁻¹·B for a lower triangle L, row-major; B is m×n.
+  static func trsmLower(
+    m: Int, n: Int, l: UnsafePointer<Self>, ldl: Int, b: UnsafeMutablePointer<Self>, ldb: Int)
+
+  /// The Cholesky factor of a symmetric matrix whose lower triangle (row-major) is given.
+  static func potrfLowerRowMajor(n: Int32, a: UnsafeMutablePointer<Self>, lda: Int32) -> Int32
+
+  /// Householder QR, column-major; `lwork == -1` asks for the workspace.
+  static func geqrf(
+    m: Int32, n: Int32, a: UnsafeMutablePointer<Self>, lda: Int32,
+    tau: UnsafeMutablePointer<Self>, work: UnsafeMutablePointer<Self>, lwork: Int32
+  ) -> Int32
+
+  /// The first k columns of Q from `geqrf`, column-major.
+  static func orgqr(
+    m: Int32, n: Int32, k: Int32, a: UnsafeMutablePointer<Self>, lda: Int32,
+    tau: UnsafePointer<Self>, work: UnsafeMutablePointer<Self>, lwork: Int32
+  ) -> Int32
+
+  /// Householder LQ, column-major: QR of the same memory read row-major.
+  static func gelqf(
+    m: Int32, n: Int32, a: UnsafeMutablePointer<Self>, lda: Int32,
+    tau: UnsafeMutablePointer<Self>, work: UnsafeMutablePointer<Self>, lwork: Int32
+  ) -> Int32
+
+  /// The first k rows of Q from `gelqf`, column-major.
+  static func orglq(
+    m: Int32, n: Int32, k: Int32, a: UnsafeMutablePointer<Self>, lda: Int32,
+    tau: UnsafePointer<Self>, work: UnsafeMutablePointer<Self>, lwork: Int32
+  ) -> Int32
+
+  /// SVD by divide and conquer, column-major.
+  static func gesdd(
+    job: CChar, m: Int32, n: Int32, a: UnsafeMutablePointer<Self>, lda: Int32,
+    s: UnsafeMutablePointer<Self>, u: UnsafeMutablePointer<Self>, ldu: Int32,
+    vt: UnsafeMutablePointer<Self>, ldvt: Int32,
+    work: UnsafeMutablePointer<Self>, lwork: Int32, iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32
+
+  /// SVD by QR iteration, column-major.
+  static func gesvd(
+    job: CChar, m: Int32, n: Int32, a: UnsafeMutablePointer<Self>, lda: Int32,
+    s: UnsafeMutablePointer<Self>, u: UnsafeMutablePointer<Self>, ldu: Int32,
+    vt: UnsafeMutablePointer<Self>, ldvt: Int32,
+    work: UnsafeMutablePointer<Self>, lwork: Int32
+  ) -> Int32
 }
 
 extension Scalar {

@@ -5,15 +5,21 @@
 public struct ColorChunks: Sendable, Equatable {
   /// What an sRGB chunk recommends for conversions to other gamuts; raw values as stored.
   public enum RenderingIntent: Int, Sendable, Equatable, CaseIterable {
+    /// Pleasing: pictures.
     case perceptual = 0
+    /// Colours exact relative to the white point: logos.
     case relativeColorimetric = 1
+    /// Vivid: charts.
     case saturation = 2
+    /// Colours exact in themselves: proofs.
     case absoluteColorimetric = 3
   }
 
   /// A point of the CIE 1931 diagram, in units of 1/100000.
   public struct Chromaticity: Sendable, Equatable {
+    /// The share of the first tristimulus value, X/(X+Y+Z).
     public var x: Int32
+    /// The share of the second, Y/(X+Y+Z).
     public var y: Int32
 
     /// The point (x, y)/100000.
@@ -25,9 +31,13 @@ public struct ColorChunks: Sendable, Equatable {
 
   /// The white point and primaries of a cHRM chunk.
   public struct Chromaticities: Sendable, Equatable {
+    /// The white point.
     public var white: Chromaticity
+    /// The red primary.
     public var red: Chromaticity
+    /// The green primary.
     public var green: Chromaticity
+    /// The blue primary.
     public var blue: Chromaticity
 
     /// The four points of a cHRM chunk, in its order.

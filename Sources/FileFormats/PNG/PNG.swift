@@ -65,19 +65,22 @@ extension PNG {
     if signature.starts(with: start) {
       throw FormatError(.badData, "the file ends inside the PNG signature")
     }
+    let position = zip(start, signature).prefix { $0 == $1 }.count
+    let found = start[start.startIndex + position]
     // The signature holds CR LF and LF for this purpose: transfers in text mode change them.
-    if start.starts(with: signature.prefix(4)) {
+    if [4, 5, 7].contains(position), found == 0x0A || found == 0x0D {
       throw FormatError(
         .badData, "not a PNG file: the line endings in its signature were changed",
         hint: "it was transferred as text; transfer it again as binary")
     }
-    let position = zip(start, signature).prefix { $0 == $1 }.count
-    let found = String(start[start.startIndex + position], radix: 16, uppercase: true)
-    let expected = String(signature[position], radix: 16, uppercase: true)
     throw FormatError(
       .badData,
-      "not a PNG file: byte \(position) of the signature differs "
-        + "(found 0x\(found), expected 0x\(expected))")
+      "not a PNG file: byte \(position + 1) of the signature differs "
+        + "(found \(hex(found)), expected \(hex(signature[position])))")
+  }
+
+  private static func hex(_ byte: UInt8) -> String {
+    "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
   }
 
   /// The number of samples, once the budget has room for them.

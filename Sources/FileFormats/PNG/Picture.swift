@@ -4,7 +4,14 @@
 public struct Picture: Sendable, Equatable {
   /// Which channels a pixel has, in this order.
   public enum Layout: Sendable, Equatable, CaseIterable {
-    case gray, grayAlpha, rgb, rgba
+    /// Luminance alone.
+    case gray
+    /// Luminance and opacity.
+    case grayAlpha
+    /// Red, green, blue.
+    case rgb
+    /// Red, green, blue and opacity.
+    case rgba
 
     /// The samples per pixel, alpha included: 1 to 4.
     public var channels: Int { colorChannels + (hasAlpha ? 1 : 0) }
@@ -70,10 +77,15 @@ public struct Picture: Sendable, Equatable {
 public struct PNGOrigin: Sendable, Equatable {
   /// The colour types of the PNG specification, section 11.2.1; raw values are those of IHDR.
   public enum ColorType: Int, Sendable, Equatable, CaseIterable {
+    /// Luminance, 1 to 16 bits.
     case gray = 0
+    /// Red, green and blue, 8 or 16 bits each.
     case rgb = 2
+    /// Indices of 1 to 8 bits into a table of RGB colours.
     case palette = 3
+    /// Luminance and opacity, 8 or 16 bits each.
     case grayAlpha = 4
+    /// Red, green, blue and opacity, 8 or 16 bits each.
     case rgba = 6
   }
 

@@ -1,0 +1,149 @@
+internal import RealModule
+public import Tensors
+
+/// Matrices of one shape [m, n] (the channels of a picture, or one matrix) with enough singular
+/// triples of each to approximate them all at a common rank.
+public struct LowRankModel<Element: Scalar>: Sendable {
+  /// How the triples were found.
+  public enum Method: String, Sendable {
+    case exact, randomized
+  }
+
+  public let method: Method
+  /// The matrices themselves, all [m, n].
+  public let matrices: [Tensor<Element>]
+  /// The leading triples of each matrix; all of them for the exact method.
+  public let decompositions: [SingularValueDecomposition<Element>]
+  /// The singular values of each matrix (exact) or of its projection (randomised).
+  public let singularValues: [[Double]]
+  /// The Frobenius norm of all matrices together.
+  public let norm: Double
+  /// The common spectrum; nil when only a part of it is known.
+  public let spectrum: Spectrum?
+
+  /// The number of rows of each matrix.
+  public var rows: Int { matrices[0].rows }
+  /// The number of columns of each matrix.
+  public var columns: Int { matrices[0].columns }
+  /// The largest rank that the triples allow.
+  public var largestRank: Int { decompositions.map(\.singularValues.count).min() ?? 0 }
+  /// Whether any decomposition needed the second LAPACK driver.
+  public var usedFallback: Bool { decompositions.contains { $0.usedFallback } }
+
+  private init(
+    _ method: Method, _ matrices: [Tensor<Element>],
+    _ decompositions: [SingularValueDecomposition<Element>], _ values: [[Element]]
+  ) {
+    self.method = method
+    self.matrices = matrices
+    self.decompositions = decompositions
+    singularValues = values.map { $0.map { Double($0) } }
+    norm = matrices.reduce(0) { Double.hypot($0, $1.frobeniusNorm()) }
+    spectrum = method == .exact ? Spectrum(joining: values) : nil
+  }
+
+  /// All triples by LAPACK.
+  ///
+  /// - Parameter matrices: at least one, of one shape; otherwise it traps.
+  /// - Throws: as `singularValueDecomposition`.
+  public static func exact(
+    _ matrices: [Tensor<Element>], budget: MemoryBudget = .unlimited()
+  ) throws(NumericalError) -> LowRankModel {
+    checkShapes(matrices)
+    var decompositions: [SingularValueDecomposition<Element>] = []
+    for matrix in matrices {
+      decompositions.append(try matrix.singularValueDecomposition(budget: budget))
+    }
+    return LowRankModel(.exact, matrices, decompositions, decompositions.map(\.singularValues))
+  }
+
+  /// The leading `rank` triples by the randomised method; each matrix has its own sketch.
+  ///
+  /// - Throws: as `randomizedSVD(rank:)`.
+  public static func randomized(
+    _ matrices: [Tensor<Element>], rank: Int, options: RandomizedOptions,
+    budget: MemoryBudget = .unlimited()
+  ) throws(NumericalError) -> LowRankModel {
+    checkShapes(matrices)
+    var results: [RandomizedSVD<Element>] = []
+    for matrix in matrices {
+      results.append(try matrix.randomizedSVD(rank: rank, options: options, budget: budget))
+    }
+    return LowRankModel(
+      .randomized, matrices, results.map(\.decomposition), results.map(\.projectedSingularValues))
+  }
+
+  /// As many triples as a common relative Frobenius error of `tolerance` needs.
+  ///
+  /// - Throws: as `randomizedSVD(tolerance:)`.
+  public static func randomized(
+    _ matrices: [Tensor<Element>], tolerance: Double, options: RandomizedOptions,
+    budget: MemoryBudget = .unlimited()
+  ) throws(NumericalError) -> LowRankModel {
+    checkShapes(matrices)
+    var largest = 1
+    for matrix in matrices {
+      let found = try matrix.randomizedSVD(
+        tolerance: tolerance, options: options, budget: budget)
+      largest = max(largest, found.decomposition.singularValues.count)
+    }
+    // The matrix that needs most sets the rank; the others follow with a sketch of that rank.
+    let model = try randomized(matrices, rank: largest, options: options, budget: budget)
+    guard model.relativeErrorEstimate(rank: largest) > tolerance, largest < model.smallerSide
+    else { return model }
+    let margin = max(2, largest / 50)
+    return try randomized(
+      matrices, rank: min(largest + margin, model.smallerSide), options: options, budget: budget)
+  }
+
+  private static func checkShapes(_ matrices: [Tensor<Element>]) {
+    precondition(!matrices.isEmpty && matrices.allSatisfy { $0.shape == matrices[0].shape })
+  }
+
+  /// min(m, n).
+  public var smallerSide: Int { min(rows, columns) }
+
+  /// The approximations of rank `rank`, [m, n] each.
+  public func reconstructions(rank: Int) -> [Tensor<Element>] {
+    decompositions.map { $0.truncated(to: rank).reconstructed() }
+  }
+
+  /// The smallest rank whose relative error, as far as the triples tell, is at most `tolerance`;
+  /// nil when the triples do not reach that far.
+  public func rank(relativeError tolerance: Double) -> Int? {
+    if let spectrum { return spectrum.rank(relativeError: tolerance) }
+    return (1...max(1, largestRank)).first { relativeErrorEstimate(rank: $0) <= tolerance }
+  }
+
+  /// The smallest rank that keeps the share `energy` of `Σs²`; nil when the triples do not reach
+  /// that far.
+  public func rank(energy: Double) -> Int? {
+    if let spectrum { return spectrum.rank(energy: energy) }
+    return rank(relativeError: max(0, 1 - energy).squareRoot())
+  }
+
+  /// `√(‖A‖² − Σ_{i≤k} s²)/‖A‖`: what a projection loses, without forming it. Rounding makes it
+  /// useless below `√ε`.
+  private func relativeErrorEstimate(rank: Int) -> Double {
+    guard norm > 0 else { return 0 }
+    var captured = 0.0
+    for values in singularValues {
+      for value in values.prefix(rank) { captured += (value / norm) * (value / norm) }
+    }
+    return max(0, 1 - captured).squareRoot()
+  }
+}
+
+extension LowRankModel.Method {
+  /// The smaller side below which LAPACK finishes before a sketch pays off, whatever the rank.
+  private static var smallestSketchedSide: Int { 256 }
+  /// How many times the sketch must fit into the smaller side.
+  private static var sketchShare: Int { 5 }
+
+  /// The faster method for `rank` triples of an m×n matrix (docs/benchmarks.md).
+  public static func recommended(rows: Int, columns: Int, rank: Int, oversample: Int) -> Self {
+    let side = min(rows, columns)
+    let fits = (rank + oversample) * sketchShare <= side
+    return side >= smallestSketchedSide && fits ? .randomized : .exact
+  }
+}

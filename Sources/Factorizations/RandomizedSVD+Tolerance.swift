@@ -1,0 +1,145 @@
+public import Tensors
+
+/// A truncated SVD whose rank was found from an error bound.
+public struct ToleranceSVD<Element: Scalar>: Sendable {
+  /// The leading triples, as few as meet the bound.
+  public var decomposition: SingularValueDecomposition<Element>
+  /// `‖A − U·s·Vᵀ‖_F / ‖A‖_F` as the method itself knows it.
+  public var relativeError: Double
+  /// The singular values of the whole projected matrix.
+  public var projectedSingularValues: [Element]
+}
+
+/// Vectors per block of the blocked QB method: wide enough for gemm, narrow enough not to
+/// overshoot small ranks.
+private let toleranceBlock = 32
+
+extension Tensor {
+  /// The leading singular triples of a matrix [m, n], as many as a relative Frobenius error of
+  /// `tolerance` needs, without knowing the rank beforehand.
+  ///
+  /// Blocked QB (Yu, Gu & Li 2018, randQB_EI) with power iterations within each block: a basis
+  /// grows block by block until `‖A‖² − ‖B‖² ≤ tolerance²·‖A‖²`, one more block is added as
+  /// oversampling, and the SVD of B is cut to the smallest rank that keeps the bound. Below
+  /// `tolerance² ≈ 10⁴·ε` that difference is rounding, and the residual is formed instead.
+  /// - Returns: a rank that is at least the optimal one, and close to it; all of min(m, n) when
+  ///   nothing less will do.
+  /// - Throws: `NumericalError.notFinite`, `.noConvergence`, `.memory`, `.tooLarge`.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func randomizedSVD(
+    tolerance: Double, options: RandomizedOptions = RandomizedOptions(),
+    budget: MemoryBudget = .unlimited()
+  ) throws(NumericalError) -> ToleranceSVD<Element> {
+    try requireFinite()
+    let norm = frobeniusNorm()
+    guard norm > 0 else {
+      let zero = SingularValueDecomposition<Element>(
+        u: .zeros([rows, 0]), singularValues: [], vt: .zeros([0, columns]))
+      return ToleranceSVD(decomposition: zero, relativeError: 0, projectedSingularValues: [])
+    }
+    let a = RowOperator(self)
+    var qb = BlockedQB(a, norm: norm, options: options, budget: budget)
+    defer { qb.releaseAll() }
+    let goal = tolerance * tolerance
+    while try qb.residualShare() > goal, qb.canGrow { try qb.grow() }
+    if qb.canGrow { try qb.grow() }
+
+    let rest = try qb.residualShare()
+    var result = try a.decomposed(
+      basis: qb.basis, projection: qb.projection, kept: qb.basis.rows)
+    // From the smallest value up, as long as the bound holds.
+    var lost = rest
+    var kept = result.decomposition.singularValues.count
+    while kept > 0 {
+      let share = Double(result.decomposition.singularValues[kept - 1]) / norm
+      guard lost + share * share <= goal else { break }
+      lost += share * share
+      kept -= 1
+    }
+    result.decomposition = result.decomposition.truncated(to: Swift.max(kept, 1))
+    return ToleranceSVD(
+      decomposition: result.decomposition, relativeError: lost.squareRoot(),
+      projectedSingularValues: result.projectedSingularValues)
+  }
+}
+
+/// The growing pair Q, B of the blocked QB method, both kept as rows.
+private struct BlockedQB<Element: Scalar> {
+  let a: RowOperator<Element>
+  let norm: Double
+  let options: RandomizedOptions
+  let budget: MemoryBudget
+  var reserved = 0
+  /// Orthonormal rows [l, rows].
+  var basis: Tensor<Element>
+  /// `QᵀA` [l, columns].
+  var projection: Tensor<Element>
+  /// `(‖A‖² − ‖B‖²)/‖A‖²`, running.
+  var uncaptured = 1.0
+  var blocks: UInt32 = 0
+
+  init(
+    _ a: RowOperator<Element>, norm: Double, options: RandomizedOptions, budget: MemoryBudget
+  ) {
+    self.a = a
+    self.norm = norm
+    self.options = options
+    self.budget = budget
+    basis = .zeros([0, a.rows])
+    projection = .zeros([0, a.columns])
+  }
+
+  var canGrow: Bool { basis.rows < min(a.rows, a.columns) }
+
+  /// Adds one block: a sketch of what Q has not captured, refined by power iterations.
+  mutating func grow() throws(NumericalError) {
+    let width = min(toleranceBlock, min(a.rows, a.columns) - basis.rows)
+    let extra = MemoryLayout<Element>.stride * 2 * width * (a.rows + a.columns)
+    try budget.reserve(extra, for: "a block of the rank search")
+    reserved += extra
+    let test = RandomSource(seed: options.seed, stream: .sketch, substream: blocks)
+      .normal([width, a.columns], as: Element.self)
+    blocks += 1
+    var q = try newDirections(a.forward(test))
+    for _ in 0..<options.powerIterations {
+      q = try newDirections(a.forward(a.adjoint(q).orthonormalizedRows()))
+    }
+    let b = a.adjoint(q)
+    let captured = b.frobeniusNorm() / norm
+    uncaptured -= captured * captured
+    basis = basis.appendingRows(q)
+    projection = projection.appendingRows(b)
+  }
+
+  /// Orthonormal rows for the part of `sketch` outside the basis.
+  private func newDirections(_ sketch: Tensor<Element>) throws(NumericalError) -> Tensor<Element> {
+    var q = sketch
+    for _ in 0..<2 {
+      q.projectOut(basis)
+      q = try q.orthonormalizedRows()
+    }
+    return q
+  }
+
+  /// `‖A − QB‖²/‖A‖²`, from the running difference or, where that is rounding, formed.
+  func residualShare() throws(NumericalError) -> Double {
+    if uncaptured > 1e4 * Double(Element.epsilon) { return uncaptured }
+    let extra = MemoryLayout<Element>.stride * a.matrix.count
+    return try budget.reserving(extra, for: "the residual of the rank search") {
+      var residual = a.matrix
+      if a.transposed {
+        residual.accumulateProduct(projection, basis, transposeA: true, alpha: -1)
+      } else {
+        residual.accumulateProduct(basis, projection, transposeA: true, alpha: -1)
+      }
+      let share = residual.frobeniusNorm() / norm
+      return share * share
+    }
+  }
+
+  mutating func releaseAll() {
+    budget.release(reserved)
+    reserved = 0
+  }
+}

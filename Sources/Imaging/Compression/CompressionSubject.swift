@@ -1,0 +1,131 @@
+public import FileFormats
+public import Tensors
+
+/// What is compressed: a picture, seen as one matrix per channel or one for all, or a matrix.
+public enum CompressionSubject: Sendable {
+  case picture(Picture, ChannelMode)
+  case matrix(StoredArray)
+
+  /// How an approximation looks as a picture.
+  public struct Quality: Sendable {
+    /// The picture as it would be written: rounded and clipped.
+    public let picture: Picture
+    /// The samples that had to be clipped.
+    public let clippedSamples: Int
+    /// Peak signal-to-noise ratio in dB; infinite for an exact copy.
+    public let psnr: Double?
+    /// Structural similarity; nil below 11 pixels.
+    public let ssim: Double?
+  }
+
+  /// A subject from what a file holds.
+  ///
+  /// - Throws: `FormatError.badData` for an array that is no matrix or has no elements.
+  public init(_ file: LoadedFile, channels: ChannelMode) throws(FormatError) {
+    if case .picture(let picture) = file.content {
+      self = .picture(picture, channels)
+    } else {
+      self = .matrix(try file.matrix())
+    }
+  }
+
+  /// The number of matrices.
+  public var matrixCount: Int {
+    switch self {
+    case .picture(let picture, let mode):
+      mode.matrixCount(channels: picture.layout.colorChannels)
+    case .matrix: 1
+    }
+  }
+
+  /// The shape [m, n] of each matrix.
+  public var matrixShape: Shape {
+    switch self {
+    case .picture(let picture, let mode):
+      let sideBySide =
+        picture.layout.colorChannels / mode.matrixCount(channels: picture.layout.colorChannels)
+      return [picture.height, picture.width * sideBySide]
+    case .matrix(let array): return array.shape
+    }
+  }
+
+  /// min(m, n), the largest rank.
+  public var largestRank: Int { min(matrixShape[0], matrixShape[1]) }
+
+  /// The matrices to decompose.
+  public func matrices<Element: Scalar>(as type: Element.Type) -> [Tensor<Element>] {
+    switch self {
+    case .picture(let picture, let mode): picture.matrices(mode, as: type)
+    case .matrix(let array): [array.tensor(as: type)]
+    }
+  }
+
+  /// An approximation as a picture, compared with the original; nil for a matrix.
+  ///
+  /// - Throws: `NumericalError.notFinite`.
+  public func quality<Element: Scalar>(
+    of approximations: [Tensor<Element>]
+  ) throws(NumericalError) -> Quality? {
+    guard case .picture(let original, let mode) = self else { return nil }
+    let (picture, clipped) = try original.replacingColors(with: approximations, mode)
+    return Quality(
+      picture: picture, clippedSamples: clipped, psnr: try picture.psnr(against: original),
+      ssim: try picture.ssim(against: original))
+  }
+
+  /// An approximation as an array in full precision: [m, n] for a matrix or a gray picture,
+  /// [H, W, C] for a colour picture (without alpha).
+  public func array<Element: Scalar>(of approximations: [Tensor<Element>]) -> StoredArray {
+    switch self {
+    case .matrix: StoredArray(approximations[0])
+    case .picture(let picture, let mode):
+      StoredArray(picture.interleaved(approximations, mode))
+    }
+  }
+}
+
+extension LoadedFile {
+  /// The matrix that the file holds.
+  ///
+  /// - Throws: `FormatError.badData` for another number of axes or no elements, `.usage` when
+  ///   several arrays stand to choose from.
+  public func matrix() throws(FormatError) -> StoredArray {
+    let array = try self.array()
+    guard array.shape.rank == 2 else {
+      throw FormatError(
+        .badData, "a matrix is needed (found shape \(array.shape), expected two axes)")
+    }
+    guard array.shape.count > 0 else {
+      throw FormatError(.badData, "the matrix has no elements (shape \(array.shape))")
+    }
+    return array
+  }
+}
+
+extension Picture {
+  /// Colour matrices as one array: [H, W], or [H, W, C] for colour.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func interleaved<Element: Scalar>(
+    _ matrices: [Tensor<Element>], _ mode: ChannelMode
+  ) -> Tensor<Element> {
+    let channels = layout.colorChannels
+    guard channels > 1 else { return matrices[0] }
+    let perMatrix = channels / matrices.count
+    return Tensor(uninitialized: [height, width, channels]) { target in
+      for channel in 0..<channels {
+        let matrix = matrices[channel / perMatrix]
+        let offset = (channel % perMatrix) * width
+        matrix.withUnsafeElements { source in
+          for row in 0..<height {
+            for column in 0..<width {
+              target.initializeElement(
+                at: (row * width + column) * channels + channel,
+                to: source[row * matrix.columns + offset + column])
+            }
+          }
+        }
+      }
+    }
+  }
+}

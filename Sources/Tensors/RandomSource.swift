@@ -1,0 +1,97 @@
+internal import RealModule
+
+/// Counter-based random numbers: Philox4×32-10 (Salmon, Moraes, Dror & Shaw 2011).
+///
+/// Number i of a stream is a function of (seed, stream, i) alone, so a stream can be filled in
+/// any order on any number of threads with the same result. Each purpose has its own stream.
+public struct RandomSource: Sendable {
+  /// What random numbers are used for; each purpose draws from a stream of its own.
+  public enum Stream: UInt32, Sendable {
+    case general = 0
+    /// Test matrices of the randomised range finder.
+    case sketch = 1
+    /// Probe vectors of error estimates.
+    case probe = 2
+    /// Noise added to pictures and matrices.
+    case noise = 3
+  }
+
+  private let key: SIMD2<UInt32>
+  private let stream: UInt32
+  private let substream: UInt32
+
+  /// A source for one purpose; `substream` numbers independent draws within it.
+  public init(seed: UInt64, stream: Stream = .general, substream: UInt32 = 0) {
+    key = [UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)]
+    self.stream = stream.rawValue
+    self.substream = substream
+  }
+
+  /// The four 32-bit numbers of one block of the stream.
+  public func block(_ index: UInt64) -> SIMD4<UInt32> {
+    Self.philox(
+      counter: [
+        UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), stream,
+        substream,
+      ], key: key)
+  }
+
+  /// A tensor of independent standard normal numbers by the Box–Muller transform.
+  ///
+  /// Element i comes from block i/4, whatever the element type: `Float` results are the rounded
+  /// `Double` results. Each 32-bit number gives one uniform, so no value exceeds 6.7.
+  public func normal<Element: Scalar>(_ shape: Shape, as type: Element.Type) -> Tensor<Element> {
+    Tensor(uninitialized: shape) { fillNormal($0) }
+  }
+
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func fillNormal<Element: Scalar>(_ target: UnsafeMutableBufferPointer<Element>) {
+    let count = target.count
+    guard let base = target.baseAddress else { return }
+    // A thread costs about as much as a thousand blocks.
+    Parallel.forEachRange((count + 3) / 4, grain: 1024) { blocks in
+      for index in blocks {
+        let four = normals(ofBlock: UInt64(index))
+        let start = index * 4
+        for lane in 0..<min(4, count - start) {
+          (base + start + lane).initialize(to: Element(four[lane]))
+        }
+      }
+    }
+  }
+
+  /// Four standard normal numbers from the two pairs of uniforms of a block.
+  @inline(__always)
+  private func normals(ofBlock index: UInt64) -> SIMD4<Double> {
+    let bits = block(index)
+    // The midpoints of 2³² cells: never 0, so the logarithm is finite, and never 1.
+    let unit = (SIMD4<Double>(bits) + 0.5) * 0x1p-32
+    let r0 = (-2 * Double.log(unit[0])).squareRoot()
+    let r1 = (-2 * Double.log(unit[2])).squareRoot()
+    let angle0 = 2 * Double.pi * unit[1]
+    let angle1 = 2 * Double.pi * unit[3]
+    return [
+      r0 * Double.cos(angle0), r0 * Double.sin(angle0),
+      r1 * Double.cos(angle1), r1 * Double.sin(angle1),
+    ]
+  }
+
+  /// Ten rounds of Philox4×32.
+  static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+    var x = counter
+    var k = key
+    for _ in 0..<10 {
+      let product0 = UInt64(0xD251_1F53) * UInt64(x[0])
+      let product1 = UInt64(0xCD9E_8D57) * UInt64(x[2])
+      x = [
+        UInt32(truncatingIfNeeded: product1 >> 32) ^ x[1] ^ k[0],
+        UInt32(truncatingIfNeeded: product1),
+        UInt32(truncatingIfNeeded: product0 >> 32) ^ x[3] ^ k[1],
+        UInt32(truncatingIfNeeded: product0),
+      ]
+      k = [k[0] &+ 0x9E37_79B9, k[1] &+ 0xBB67_AE85]
+    }
+    return x
+  }
+}

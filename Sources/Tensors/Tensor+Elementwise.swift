@@ -1,0 +1,56 @@
+// Elementwise arithmetic. Operands have equal shapes, or one of them is a number; anything else
+// is a programmer's mistake and traps.
+
+extension Tensor {
+  /// The tensor of `transform(x)` for every element x.
+  @inlinable
+  public func mapped(_ transform: (Element) -> Element) -> Tensor {
+    withUnsafeElements { source in
+      Tensor(uninitialized: shape) { target in
+        for i in 0..<source.count { target.initializeElement(at: i, to: transform(source[i])) }
+      }
+    }
+  }
+
+  /// The tensor of `combine(x, y)` for the elements of two tensors of equal shape.
+  @inlinable
+  public func combined(
+    with other: Tensor, _ combine: (Element, Element) -> Element
+  ) -> Tensor {
+    precondition(shape == other.shape, "shapes \(shape) and \(other.shape) differ")
+    return withUnsafeElements { left in
+      other.withUnsafeElements { right in
+        Tensor(uninitialized: shape) { target in
+          for i in 0..<left.count {
+            target.initializeElement(at: i, to: combine(left[i], right[i]))
+          }
+        }
+      }
+    }
+  }
+
+  @inlinable public static func + (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, +) }
+  @inlinable public static func - (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, -) }
+  /// The elementwise product; `matrixProduct` multiplies matrices.
+  @inlinable public static func * (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, *) }
+  @inlinable public static func / (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, /) }
+
+  @inlinable public static func + (a: Tensor, b: Element) -> Tensor { a.mapped { $0 + b } }
+  @inlinable public static func - (a: Tensor, b: Element) -> Tensor { a.mapped { $0 - b } }
+  @inlinable public static func * (a: Tensor, b: Element) -> Tensor { a.mapped { $0 * b } }
+  @inlinable public static func / (a: Tensor, b: Element) -> Tensor { a.mapped { $0 / b } }
+  @inlinable public static func * (a: Element, b: Tensor) -> Tensor { b * a }
+  @inlinable public static prefix func - (a: Tensor) -> Tensor { a.mapped { -$0 } }
+
+  /// The same numbers in another precision, rounded to nearest.
+  @specialized(where Element == Float, Other == Double)
+  @specialized(where Element == Double, Other == Float)
+  public func converted<Other: Scalar>(to type: Other.Type) -> Tensor<Other> {
+    if let same = self as? Tensor<Other> { return same }
+    return withUnsafeElements { source in
+      Tensor<Other>(uninitialized: shape) { target in
+        for i in 0..<source.count { target.initializeElement(at: i, to: Other(source[i])) }
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Factorizations
+import FileFormats
+import Imaging
+import Reporting
+import Tensors
+
+extension CompressionRun {
+  /// What the reader of the table should know.
+  func notes(_ model: LowRankModel<Element>, _ rows: [Row]) throws(Failure) -> [String] {
+    var notes: [String] = []
+    if model.usedFallback {
+      notes.append("gesdd did not converge; gesvd gave the decomposition")
+      context.console.warn("gesdd did not converge; gesvd gave the decomposition")
+    }
+    if model.method == .randomized {
+      notes.append(
+        "randomized: the optimum lies between the certified bounds; "
+          + "‖A−Aₖ‖₂ is estimated from below")
+    }
+    if let note = sizeNote(rows) { notes.append(note) }
+    // With an output, the writer counts.
+    if arguments.destination.output == nil, rows.count == 1,
+      let clipped = rows.last?.quality?.clippedSamples, clipped > 0
+    {
+      notes.append("\(NumberText.grouped(clipped)) samples were clipped")
+    }
+    if case .matrix = subject, model.norm == 0 { notes.append("the matrix is zero") }
+    if arguments.arithmetic.verify { notes += try verification(model) }
+    return notes
+  }
+
+  /// The line that says when nothing was saved.
+  private func sizeNote(_ rows: [Row]) -> String? {
+    guard arguments.input != "-", let row = rows.last else { return nil }
+    let size = context.file.byteCount
+    guard row.factorBytes >= size else { return nil }
+    let name = displayName(arguments.input)
+    let precision = context.factorPrecision(Element.self)
+    let largest = smallerRank(than: size, precision)
+    var text =
+      "the factors (\(NumberText.bytes(row.factorBytes))) are "
+      + (row.factorBytes == size ? "as large as" : "larger than")
+      + " \(name) (\(NumberText.bytes(size))); "
+    text +=
+      largest > 0
+      ? "rank \(largest) is the largest that is smaller" : "not even rank 1 is smaller"
+    if precision != .f16 {
+      let half = smallerRank(than: size, .f16)
+      if half > 0 { text += " (f16: \(half))" }
+    }
+    return text
+  }
+
+  /// The largest rank whose factors take fewer than `size` bytes.
+  private func smallerRank(than size: Int, _ precision: FactorFile.Precision) -> Int {
+    let perRank = FactorFile.payloadBytes(subject, rank: 1, precision: precision)
+    return min((size - 1) / perRank, subject.largestRank)
+  }
+
+  /// LAPACK's test ratios of every decomposition.
+  private func verification(_ model: LowRankModel<Element>) throws(Failure) -> [String] {
+    var notes: [String] = []
+    for (index, matrix) in model.matrices.enumerated() {
+      let ratios = matrix.lapackTestRatios(of: model.decompositions[index])
+      // A truncated decomposition has a residual by intent.
+      let orthogonal = max(ratios.leftOrthogonality, ratios.rightOrthogonality)
+      let residual = model.method == .exact ? ratios.residual : 0
+      let text =
+        "c\(index): residual "
+        + (model.method == .exact ? NumberText.significant(residual, digits: 2) : "-")
+        + ", orthogonality of U \(NumberText.significant(ratios.leftOrthogonality, digits: 2))"
+        + ", of V \(NumberText.significant(ratios.rightOrthogonality, digits: 2))"
+      guard max(orthogonal, residual) < LAPACKTestRatios.limit else {
+        throw .numerical(
+          arguments.input, .noConvergence(routine: "LAPACK's test ratios exceed 30: \(text)"))
+      }
+      notes.append("verified \(text) (LAPACK's limit: 30)")
+    }
+    return notes
+  }
+}

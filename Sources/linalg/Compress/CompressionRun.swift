@@ -1,0 +1,80 @@
+import Factorizations
+import FileFormats
+import Imaging
+import Reporting
+import Tensors
+
+/// One run of `svd-compress` in one precision: select ranks, measure, write, report.
+struct CompressionRun<Element: Scalar> {
+  let context: CompressionContext
+  var arguments: SVDCompressCommand { context.arguments }
+  var subject: CompressionSubject { context.subject }
+
+  /// One line of the table and what it was measured on.
+  struct Row {
+    let measurement: LowRankMeasurement
+    let quality: CompressionSubject.Quality?
+    let factorBytes: Int
+  }
+
+  init(_ context: CompressionContext) { self.context = context }
+
+  func execute() throws(Failure) {
+    let selection = try RankSelection(arguments, subject: subject, element: Element.self)
+    let (model, ranks): (LowRankModel<Element>, [Int])
+    do {
+      (model, ranks) = try selection.resolve(context)
+    } catch {
+      throw .numerical(arguments.input, error)
+    }
+    var rows: [Row] = []
+    var last: [Tensor<Element>] = []
+    do {
+      for rank in ranks {
+        last = model.reconstructions(rank: rank)
+        rows.append(
+          Row(
+            measurement: try model.measured(rank: rank, reconstructions: last),
+            quality: try subject.quality(of: last),
+            factorBytes: FactorFile.payloadBytes(
+              subject, rank: rank, precision: context.factorPrecision(Element.self))))
+      }
+    } catch {
+      throw .numerical(arguments.input, error)
+    }
+
+    var report = table(model, rows)
+    report.notes = try notes(model, rows)
+    let unmet = unmetRequirements(rows)
+    // Files of a result that fails its requirement are not written: a Make target must not look
+    // made. The table and its copies are.
+    let outputs = unmet.isEmpty ? try outputs(model, rows, last, &report) : []
+    try arguments.table.emit(
+      report, outputs: outputs, noClobber: arguments.destination.noClobber)
+    if !unmet.isEmpty { throw .unmet(unmet) }
+  }
+
+  private func table(_ model: LowRankModel<Element>, _ rows: [Row]) -> Report {
+    var report = arguments.arithmetic.report(
+      "svd-compress", inputs: [displayName(arguments.input)],
+      precision: Element.self == Float.self ? .f32 : .f64, columns: CompressionTable.columns)
+    for row in rows { report.append(CompressionTable.cells(row, method: model.method.rawValue)) }
+    return report
+  }
+
+  /// The requirements that the last row (the largest rank) fails, one sentence each.
+  private func unmetRequirements(_ rows: [Row]) -> [String] {
+    guard let row = rows.last else { return [] }
+    var result: [String] = []
+    let rank = row.measurement.rank
+    if let required = arguments.requirePSNR?.value, row.quality?.psnr ?? .infinity < required {
+      let psnr = NumberText.fixed(row.quality?.psnr ?? 0, decimals: 2)
+      result.append("--require-psnr \(required): rank \(rank) reaches \(psnr) dB")
+    }
+    if let required = arguments.requireError?.value, row.measurement.relativeError > required {
+      let error = NumberText.significant(row.measurement.relativeError, digits: 4)
+      result.append("--require-error \(required): rank \(rank) reaches \(error)")
+    }
+    return result
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import FileFormats
+import Glibc
+
+/// The program: parses the arguments, runs one subcommand and turns whatever happens into an
+/// exit status and at most a line or two on standard error.
+@main
+struct Entry {
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    exit(run(arguments).rawValue)
+  }
+
+  private static func run(_ arguments: [String]) -> ExitStatus {
+    // What goes before the first parse has no subcommand to be named after.
+    let named = RootCommand.configuration.subcommands.map { $0.configuration.commandName ?? "" }
+    let name = arguments.first.flatMap { named.contains($0) ? $0 : nil }
+    let console = Console(command: name)
+    do {
+      try RepeatedOptions.check(arguments)
+      var command = try RootCommand.parseAsRoot(arguments)
+      guard !(command is RootCommand) else {
+        throw Failure.usage("no subcommand given", hint: "see linalg --help")
+      }
+      try command.run()
+      try StandardOutput.finish()
+      return .done
+    } catch let failure as Failure {
+      return report(failure, on: console)
+    } catch let error as FormatError {
+      return report(.file("standard output", error), on: console)
+    } catch {
+      return reportParsing(error, on: console)
+    }
+  }
+
+  private static func report(_ failure: Failure, on console: Console) -> ExitStatus {
+    for message in failure.messages { console.complain(message) }
+    return ExitStatus(failure)
+  }
+
+  /// What the argument parser throws: a request for help, or arguments it does not accept.
+  private static func reportParsing(_ error: any Error, on console: Console) -> ExitStatus {
+    let code = RootCommand.exitCode(for: error)
+    if code == .success {
+      do {
+        try StandardOutput.write(RootCommand.fullMessage(for: error) + "\n")
+        try StandardOutput.finish()
+        return .done
+      } catch {
+        return report(.file("standard output", error), on: console)
+      }
+    }
+    guard code == .validationFailure else {
+      console.complain("internal error: \(error)")
+      return .internalError
+    }
+    let lines = RootCommand.message(for: error).split(separator: "\n")
+    console.complain(
+      lines.joined(separator: " ") + "; see linalg \(console.command.map { $0 + " " } ?? "")--help")
+    return .usage
+  }
+}
+
+/// `linalg` itself.
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "linalg",
+    abstract: "Linear-algebra and differentiation experiments on files.",
+    discussion: """
+      Examples:
+        linalg svd-compress photo.png --rank 50 -o small.png
+        linalg svd A.npy -o factors.npz
+
+      Exit status: 0 done, 1 a requirement is not met, 3 numerical failure, 64 usage, 65 bad data,
+      66 no such input, 71 resource limit, 73 cannot create the output, 74 input/output error.
+      """,
+    version: version,
+    subcommands: [
+      SVDCompressCommand.self, SVDExpandCommand.self, SVDCommand.self, InfoCommand.self,
+      ConvertCommand.self,
+    ])
+
+  /// The version that `--version` and JSON documents name.
+  static let version = "0.1.0"
+}

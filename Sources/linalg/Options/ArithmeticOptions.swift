@@ -1,0 +1,37 @@
+import ArgumentParser
+import FileFormats
+import Reporting
+import Tensors
+
+/// In what precision, from which seed and how carefully a command computes.
+struct ArithmeticOptions: ParsableArguments {
+  @Option(help: "The precision (default: float files keep theirs, everything else is f64).")
+  var dtype: Precision?
+
+  @Option(help: "The seed of all random numbers.")
+  var seed: UInt64 = 0
+
+  @Flag(help: "Check the decomposition with LAPACK's test ratios.")
+  var verify = false
+
+  @OptionGroup var limits: LimitOptions
+
+  /// The precision for an input of this type.
+  func precision(for stored: DType?) -> Precision {
+    if let dtype { return dtype }
+    switch stored {
+    case .f16, .bf16, .f32: return .f32
+    default: return .f64
+    }
+  }
+
+  /// A report with the program's and the library's identity filled in.
+  func report(
+    _ command: String, inputs: [String], precision: Precision, columns: [Column]
+  ) -> Report {
+    Report(
+      command: command, version: RootCommand.version, seed: Int(clamping: seed),
+      threads: BLAS.threads, dtype: precision.rawValue,
+      blas: Report.BLAS(core: BLAS.core, version: BLAS.version), inputs: inputs, columns: columns)
+  }
+}

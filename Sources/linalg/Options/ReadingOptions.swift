@@ -1,0 +1,38 @@
+import ArgumentParser
+import FileFormats
+import Tensors
+
+/// How input files are read.
+struct ReadingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("input-format"),
+    help: "Read the input as this format instead of detecting it.")
+  var inputFormat: FileFormat?
+
+  @Option(help: "What separates the cells of a text table: a character, tab or space.")
+  var delimiter: String?
+
+  @Option(help: "Whether the first row of a text table holds names.")
+  var header: TextOptions.Header = .auto
+
+  /// Loads an input; warnings go to the console.
+  func load(
+    _ path: String, budget: MemoryBudget, console: Console
+  ) throws(Failure) -> LoadedFile {
+    var options = ReadOptions(format: inputFormat, header: header, budget: budget)
+    if let delimiter {
+      do {
+        options.delimiter = try TextOptions.Delimiter(delimiter)
+      } catch {
+        throw .usage("--delimiter: \(error.message)")
+      }
+    }
+    do {
+      let file = try LoadedFile.load(path, options: options)
+      for warning in file.warnings { console.warn("\(path): \(warning)") }
+      return file
+    } catch {
+      throw .file(path.isEmpty ? "''" : path, error)
+    }
+  }
+}

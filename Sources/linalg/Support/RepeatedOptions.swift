@@ -1,0 +1,22 @@
+/// Options that may not be given twice: the argument parser would silently take the last.
+enum RepeatedOptions {
+  /// The options that collect their values.
+  private static let repeatable: Set<String> = ["--table"]
+  private static let longNames = [
+    "-o": "--output", "-q": "--quiet", "-v": "--verbose", "-h": "--help",
+  ]
+
+  /// - Throws: `Failure.usage` naming the first option that stands twice before `--`.
+  static func check(_ arguments: [String]) throws(Failure) {
+    var seen: Set<String> = []
+    for argument in arguments {
+      if argument == "--" { return }
+      guard argument.hasPrefix("-"), argument.count > 1 else { continue }
+      let typed = String(argument.prefix { $0 != "=" })
+      let name = longNames[typed] ?? typed
+      // A negative number is a value, not an option.
+      guard name.hasPrefix("--"), !repeatable.contains(name) else { continue }
+      guard seen.insert(name).inserted else { throw .usage("\(typed) is given twice") }
+    }
+  }
+}
