@@ -95,6 +95,19 @@ extension StoredArray {
     StoredArray(Tensor(shape, values))
   }
 
+  /// Whether a text written from `original` stands for the same numbers. Texts of the narrow
+  /// floating-point types are the shortest for `Float`, so they are compared as such.
+  func readsBack(_ original: StoredArray) -> Bool {
+    func agree<E: Scalar>(_ type: E.Type) -> Bool {
+      zip(tensor(as: E.self).elements, original.tensor(as: E.self).elements).allSatisfy {
+        $0 == $1 || ($0.isNaN && $1.isNaN)
+      }
+    }
+    let isNarrow = original.dtype.isFloatingPoint && original.dtype != .f64
+    return shape.count == original.shape.count
+      && (isNarrow ? agree(Float.self) : agree(Double.self))
+  }
+
   var doubles: [Double] { tensor(as: Double.self).elements }
 }
 
@@ -127,4 +140,31 @@ let smallBudget = MemoryBudget(limit: 1 << 26)
 func hex(_ text: String) -> [UInt8] {
   let digits = text.compactMap(\.hexDigitValue)
   return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+}
+
+/// A thread of its own. Tasks share as many threads as there are processors, and two tests that
+/// block in a FIFO would wait for each other.
+final class Thread: Sendable {
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  private let thread: pthread_t
+
+  init(_ run: @escaping @Sendable () -> Void) throws {
+    var thread = pthread_t()
+    let argument = Unmanaged.passRetained(Body(run)).toOpaque()
+    let status = pthread_create(
+      &thread, nil,
+      { argument in
+        if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
+        return nil
+      }, argument)
+    try #require(status == 0)
+    self.thread = thread
+  }
+
+  /// Waits until the body has returned.
+  func join() { pthread_join(thread, nil) }
 }

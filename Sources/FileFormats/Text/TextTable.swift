@@ -66,6 +66,9 @@ public enum TextTable {
 
   /// A table with the shortest texts that read back as the same numbers, one row per line.
   ///
+  /// `f16`, `bf16` and `f32` are written with the digits that `Float` needs: `0.1`, not
+  /// `0.10000000149011612`.
+  ///
   /// A vector becomes one column, a scalar one cell.
   ///
   /// - Throws: `FormatError.usage` for more than two axes, `.badData` for no elements: an empty

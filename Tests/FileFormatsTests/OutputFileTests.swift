@@ -1,0 +1,209 @@
+import Glibc
+import Tensors
+import Testing
+
+@testable import FileFormats
+
+@Suite struct OutputFileTests {
+  private let folder: TestFolder
+
+  init() throws { folder = try TestFolder() }
+
+  private func output(_ name: String, _ text: String) -> OutputFile {
+    OutputFile(folder.file(name), FileContent(text: text))
+  }
+
+  private func text(_ name: String) throws -> String {
+    String(decoding: try folder.read(name), as: UTF8.self)
+  }
+
+  private func mode(_ name: String) -> mode_t {
+    var status = stat()
+    return stat(folder.file(name), &status) == 0 ? status.st_mode & 0o7777 : 0
+  }
+
+  @Test func newFilesHaveTheUsualMode() throws {
+    try output("a", "one").write()
+    try folder.write("plain", "x")
+    #expect(try text("a") == "one")
+    #expect(mode("a") == mode("plain") | (mode("a") & 0o022))
+    #expect(folder.names == ["a", "plain"])
+  }
+
+  @Test func replacingKeepsTheMode() throws {
+    try folder.write("a", "old and longer")
+    chmod(folder.file("a"), 0o640)
+    try output("a", "new").write()
+    #expect(try text("a") == "new")
+    #expect(mode("a") == 0o640)
+    #expect(folder.names == ["a"])
+  }
+
+  @Test func symbolicLinksAreFollowed() throws {
+    try folder.write("target", "old")
+    symlink("target", folder.file("near"))
+    symlink(folder.file("near"), folder.file("far"))
+    try output("far", "new").write()
+    #expect(try text("target") == "new")
+    symlink("fresh", folder.file("dangling"))
+    try output("dangling", "born").write()
+    #expect(try text("fresh") == "born")
+    for link in ["near", "far", "dangling"] {
+      var status = stat()
+      #expect(lstat(folder.file(link), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    }
+    symlink("loop", folder.file("loop"))
+    expectFailure(.cannotCreate) { () throws(FormatError) in try output("loop", "x").write() }
+  }
+
+  @Test func whatCannotBeCreated() throws {
+    try folder.write("file", "kept")
+    for (path, words) in [
+      ("", "empty"), (folder.path, "directory"), (folder.file("none/x"), "no such folder"),
+      (folder.file("file/x"), "Not a directory"), (folder.file("none/"), "no such folder"),
+      (folder.file(String(repeating: "x", count: 300)), "too long"),
+    ] {
+      expectFailure(.cannotCreate, words) { () throws(FormatError) in
+        try OutputFile(path, FileContent(text: "x")).write()
+      }
+    }
+    expectFailure(.cannotCreate, "exists") { () throws(FormatError) in
+      try output("file", "new").write(noClobber: true)
+    }
+    #expect(try text("file") == "kept")
+    #expect(folder.names == ["file"])
+    try output("other", "new").write(noClobber: true)
+    #expect(folder.names == ["file", "other"])
+  }
+
+  @Test func fullDevices() throws {
+    expectFailure(.inputOutput, "No space left") { () throws(FormatError) in
+      try OutputFile("/dev/full", FileContent(text: "x")).write()
+    }
+    try OutputFile("/dev/null", FileContent(text: "x")).write(noClobber: true)
+    symlink("/dev/full", folder.file("full"))
+    expectFailure(.inputOutput) { () throws(FormatError) in try output("full", "x").write() }
+  }
+
+  @Test func severalOutputsAreWrittenTogetherOrNotAtAll() throws {
+    try folder.write("a", "old")
+    try OutputFile.write([output("a", "1"), output("b", "2")])
+    #expect(try text("a") == "1" && text("b") == "2")
+    expectFailure(.cannotCreate, folder.file("none/c") + ": ") { () throws(FormatError) in
+      try OutputFile.write([output("a", "lost"), output("none/c", "x")])
+    }
+    expectFailure(.inputOutput, "/dev/full") { () throws(FormatError) in
+      try OutputFile.write([output("a", "lost"), OutputFile("/dev/full", FileContent(text: "x"))])
+    }
+    symlink("a", folder.file("same"))
+    expectFailure(.usage, "two outputs") { () throws(FormatError) in
+      try OutputFile.write([output("a", "lost"), output("same", "lost")])
+    }
+    #expect(try text("a") == "1")
+    #expect(folder.names == ["a", "b", "same"])
+  }
+
+  @Test func aFailureWhileTemporariesExistLeavesNone() throws {
+    try folder.write("a", "old")
+    // The second target is fine until its temporary is made: the file size limit stops it.
+    let target = try OutputTarget(folder.file("b"), noClobber: false)
+    let first = try TemporaryFile(FileContent(text: "x"), for: target, mode: nil)
+    #expect(folder.names.count == 2)
+    mkdir(folder.file("b"), 0o700)
+    expectFailure(.cannotCreate) { () throws(FormatError) in
+      try first.place(at: target, replacing: true)
+    }
+    first.discard()
+    rmdir(folder.file("b"))
+    #expect(folder.names == ["a"])
+    // With noClobber, a target that appears late is not replaced either.
+    let late = try TemporaryFile(FileContent(text: "x"), for: target, mode: nil)
+    try folder.write("b", "appeared")
+    expectFailure(.cannotCreate, "File exists") { () throws(FormatError) in
+      try late.place(at: target, replacing: false)
+    }
+    late.discard()
+    #expect(try text("b") == "appeared")
+  }
+
+  @Test func fifosAreWrittenStraight() throws {
+    let path = folder.file("pipe")
+    #expect(mkfifo(path, 0o600) == 0)
+    let array = StoredArray.random(.f32, [301, 300], seed: 4)
+    let content = try Npy.encode(array)
+    let writer = try Thread {
+      #expect(throws: Never.self) { try OutputFile(path, content).write() }
+    }
+    #expect(try folder.read("pipe") == content.joined)
+    writer.join()
+    #expect(folder.names == ["pipe"])
+  }
+
+  @Test func signalsWaitUntilTheEnd() async {
+    await #expect(processExitsWith: .signal(SIGTERM)) {
+      let folder = try TestFolder()
+      try SignalDeferral.run { () throws(FormatError) in
+        kill(getpid(), SIGTERM)
+        // Reached only because the signal waits; a plain write shows it.
+        do {
+          try folder.write("reached", "x")
+        } catch {
+          exit(3)
+        }
+        guard folder.names == ["reached"] else { exit(4) }
+        unlink(folder.file("reached"))
+        rmdir(folder.path)
+      }
+      exit(5)
+    }
+  }
+
+  @Test func ignoredSignalsStayIgnored() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      signal(SIGHUP, SIG_IGN)
+      try SignalDeferral.run { () throws(FormatError) in _ = kill(getpid(), SIGHUP) }
+      exit(kill(getpid(), SIGHUP))
+    }
+  }
+
+  @Test func standardOutputThatIsClosedOrFull() async {
+    await #expect(processExitsWith: .exitCode(74)) {
+      let full = open("/dev/full", O_WRONLY)
+      dup2(full, STDOUT_FILENO)
+      do throws(FormatError) {
+        try StandardOutput.write("x")
+      } catch {
+        exit(error.kind == .inputOutput ? 74 : 1)
+      }
+      exit(2)
+    }
+    await #expect(processExitsWith: .exitCode(74)) {
+      signal(SIGPIPE, SIG_IGN)
+      var ends: [Int32] = [0, 0]
+      guard pipe(&ends) == 0 else { exit(1) }
+      dup2(ends[1], STDOUT_FILENO)
+      close(ends[0])
+      do throws(FormatError) {
+        try OutputFile("-", FileContent(text: "x")).write()
+      } catch {
+        exit(error.kind == .inputOutput ? 74 : 1)
+      }
+      exit(2)
+    }
+  }
+
+  @Test func formatsBySuffix() throws {
+    expectFailure(.usage, "suffix .xyz", ".npy .npz .csv") { () throws(FormatError) in
+      try OutputFile("a.xyz", .f64([1], [1]))
+    }
+    expectFailure(.usage, "without a suffix") { () throws(FormatError) in
+      try OutputFile("dir.d/a", .f64([1], [1]))
+    }
+    expectFailure(.usage, "2 arrays do not fit into one .csv file") { () throws(FormatError) in
+      try OutputFile(
+        "a.csv", [NamedArray("a", .f64([1], [1])), NamedArray("b", .f64([1], [1]))])
+    }
+    #expect(try OutputFile("A.NPY", .f64([1], [1])).isBinary)
+    #expect(try !OutputFile("-", .f64([1], [1]), format: .csv).isBinary)
+  }
+}
