@@ -106,7 +106,6 @@ import Testing
 
   @Test func aFailureWhileTemporariesExistLeavesNone() throws {
     try folder.write("old", to: "a")
-    // The second target is fine until its temporary is made: the file size limit stops it.
     let target = try OutputTarget(folder.path("b"), noClobber: false)
     let first = try TemporaryFile(FileContent(text: "x"), for: target, mode: nil)
     #expect(folder.list().count == 2)
@@ -125,6 +124,31 @@ import Testing
     }
     late.discard()
     #expect(try text("b") == "appeared")
+  }
+
+  @Test func aWriteThatFailsHalfWayUndoesTheOthers() async {
+    await #expect(processExitsWith: .exitCode(74)) {
+      // A limit on file sizes is a disk that fills up: the second file does not fit.
+      signal(SIGXFSZ, SIG_IGN)
+      let folder = try TemporaryFolder()
+      try folder.write("old", to: "a")
+      var limit = rlimit(rlim_cur: 100, rlim_max: 100)
+      guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { exit(1) }
+      let large = String(repeating: "x", count: 1000)
+      do throws(FormatError) {
+        try OutputFile.write([
+          OutputFile(folder.path("a"), FileContent(text: "new")),
+          OutputFile(folder.path("b"), FileContent(text: large)),
+        ])
+      } catch {
+        guard error.kind == .inputOutput, error.message.contains("too large") else { exit(2) }
+        let isUntouched = try folder.list() == ["a"] && folder.read("a") == [UInt8]("old".utf8)
+        unlink(folder.path("a"))
+        rmdir(folder.path)
+        exit(isUntouched ? 74 : 3)
+      }
+      exit(5)
+    }
   }
 
   @Test func fifosAreWrittenStraight() throws {
