@@ -113,7 +113,7 @@ import Testing
     let missing = InputPath.parse(folder.path("no.npz:x"))
     #expect(missing == InputPath(path: folder.path("no.npz"), member: "x"))
     #expect(InputPath.parse("-:x") == InputPath(path: "-", member: "x"))
-    #expect(InputPath.parse("-").isStandardInput)
+    #expect(InputPath.parse("-") == InputPath(path: "-"))
     #expect(InputPath.parse("no:such").member == nil)
   }
 
