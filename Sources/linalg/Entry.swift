@@ -7,8 +7,17 @@ import Glibc
 @main
 struct Entry {
   static func main() {
+    occupyStandardDescriptors()
     let arguments = Array(CommandLine.arguments.dropFirst())
     exit(run(arguments).rawValue)
+  }
+
+  /// A standard stream that the caller closed would be the first file that is opened: its
+  /// descriptor is taken, in a mode in which using it fails as if it were closed.
+  private static func occupyStandardDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
   }
 
   private static func run(_ arguments: [String]) -> ExitStatus {
