@@ -9,7 +9,10 @@ struct TableOptions: ParsableArguments {
 
   @Option(
     name: .customLong("table"),
-    help: "Also write the table to this file; its suffix (.txt .md .csv .tsv .json) is the format.")
+    help: """
+      Also write the table to this file; its suffix (.txt .md .csv .tsv .json) is the format. \
+      May be repeated.
+      """)
   var tables: [String] = []
 
   @Option(help: "Significant digits in printed tables (default: as many as tell the rows apart).")
