@@ -47,7 +47,7 @@ struct TableOptions: ParsableArguments {
       // A single output's message does not name it.
       try OutputFile.write(files, noClobber: noClobber)
     } catch {
-      throw .file(files.count == 1 ? files[0].path : nil, error)
+      throw .file(files.count == 1 ? OutputFile.name(of: files[0].path) : nil, error)
     }
     let text = text(report, as: format)
     if outputs.contains(where: { $0.path == "-" }) {
