@@ -23,7 +23,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
 
     // The engine.
     .target(
@@ -53,6 +53,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
+
+    // What `make bench` runs; no product.
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: ["Tensors", "Factorizations", "FileFormats", "Reporting", "JSONText"],
+      path: "Sources/Benchmarks", exclude: ["Peers"], swiftSettings: house),
 
     // Tests.
     .target(

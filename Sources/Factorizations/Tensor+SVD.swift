@@ -31,8 +31,19 @@ extension Tensor {
     try budget.reserve(extra, for: "the SVD of a \(shape) matrix")
     defer { budget.release(extra) }
 
-    var u = Tensor.zeros([m, uColumns])
-    var vt = Tensor.zeros([vRows, n])
+    return try decomposed(vectors: vectors)
+  }
+
+  /// The decomposition of a finite matrix with elements; nothing is asked of a budget.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func decomposed(
+    vectors: SingularVectors
+  ) throws(NumericalError) -> SingularValueDecomposition<Element> {
+    let p = Swift.min(rows, columns)
+    guard p > 0 else { return .empty(rows, columns, vectors) }
+    var u = Tensor.zeros([rows, vectors == .full ? rows : p])
+    var vt = Tensor.zeros([vectors == .full ? columns : p, columns])
     var s = [Element](repeating: 0, count: p)
     let driver = try firstConverging { (driver) throws(NumericalError) in
       try runDriver(driver, job: vectors == .full ? "A" : "S", u: &u, s: &s, vt: &vt)

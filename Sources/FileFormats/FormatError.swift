@@ -24,10 +24,14 @@ public struct FormatError: Error, Equatable, Sendable {
     case usage
   }
 
+  /// The class, which decides the exit status.
   public let kind: Kind
+  /// One line: what is wrong.
   public let message: String
+  /// What to do about it, when that can be said.
   public let hint: String?
 
+  /// A failure of a class, in words.
   public init(_ kind: Kind, _ message: String, hint: String? = nil) {
     self.kind = kind
     self.message = message

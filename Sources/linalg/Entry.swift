@@ -7,8 +7,17 @@ import Glibc
 @main
 struct Entry {
   static func main() {
+    occupyStandardDescriptors()
     let arguments = Array(CommandLine.arguments.dropFirst())
     exit(run(arguments).rawValue)
+  }
+
+  /// A standard stream that the caller closed would be the first file that is opened: its
+  /// descriptor is taken, in a mode in which using it fails as if it were closed.
+  private static func occupyStandardDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
   }
 
   private static func run(_ arguments: [String]) -> ExitStatus {
@@ -69,7 +78,8 @@ struct Entry {
     let lines = RootCommand.message(for: error).split(separator: "\n")
     let sentence = lines.joined(separator: " ")
     console.complain(
-      (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence) + "; see linalg \(console.command.map { $0 + " " } ?? "")--help")
+      (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)
+        + "; see linalg \(console.command.map { $0 + " " } ?? "")--help")
     return .usage
   }
 }
@@ -84,8 +94,9 @@ struct RootCommand: ParsableCommand {
         linalg svd-compress photo.png --rank 50 -o small.png
         linalg svd A.npy -o factors.npz
 
-      Exit status: 0 done, 1 a requirement is not met, 3 numerical failure, 64 usage, 65 bad data,
-      66 no such input, 71 resource limit, 73 cannot create the output, 74 input/output error.
+      Exit status: 0 done, 1 a requirement is not met, 3 numerical failure, 64 usage, \
+      65 bad data, 66 no such input, 71 resource limit, 73 cannot create the output, \
+      74 input/output error, 77 no permission.
       """,
     version: version,
     subcommands: [

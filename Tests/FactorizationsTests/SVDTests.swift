@@ -134,6 +134,28 @@ private enum MatrixType: CaseIterable {
     #expect(roomy.peak > 3 * 80000)
   }
 
+  @Test(arguments: [(0, 3, 4), (1, 5, 2), (7, 4, 6), (50, 6, 3), (3, 0, 2)])
+  func aBatchIsItsMatricesOneByOne(batch: Int, m: Int, n: Int) throws {
+    let a = RandomSource(seed: 22).normal([batch, m, n], as: Double.self)
+    let result = try a.batchedSingularValueDecomposition()
+    let p = min(m, n)
+    #expect(result.u.shape == [batch, m, p] && result.vt.shape == [batch, p, n])
+    for index in 0..<batch {
+      let one = a.sliced([index..<index + 1, 0..<m, 0..<n]).reshaped([m, n])
+      let svd = try one.singularValueDecomposition()
+      let u = result.u.sliced([index..<index + 1, 0..<m, 0..<p]).reshaped([m, p])
+      #expect(u == svd.u)
+      #expect(result.singularValues.rows(index..<index + 1).elements == svd.singularValues)
+      #expect(
+        result.vt.sliced([index..<index + 1, 0..<p, 0..<n]).reshaped([p, n]) == svd.vt)
+    }
+    var broken = a
+    if broken.count > 0 {
+      broken[0, 0, 0] = .infinity
+      #expect(throws: NumericalError.self) { try broken.batchedSingularValueDecomposition() }
+    }
+  }
+
   @Test(arguments: sizes)
   func qrMeetsItsRatios(size: (Int, Int)) throws {
     for type in MatrixType.allCases where type != .nearOverflow && type != .nearUnderflow {

@@ -1,18 +1,19 @@
 import Glibc
+import TestSupport
 import Tensors
 import Testing
 
 @testable import FileFormats
 
 @Suite struct LoadedFileTests {
-  private let folder: TestFolder
+  private let folder: TemporaryFolder
   private let options = ReadOptions(budget: .unlimited())
 
-  init() throws { folder = try TestFolder() }
+  init() throws { folder = try TemporaryFolder() }
 
   private func load(_ name: String, _ options: ReadOptions? = nil) throws(FormatError) -> LoadedFile
   {
-    try LoadedFile.load(folder.file(name), options: options ?? self.options)
+    try LoadedFile.load(folder.path(name), options: options ?? self.options)
   }
 
   private let gray = Picture(
@@ -22,25 +23,25 @@ import Testing
   func everyFormatIsFoundByItsSuffixOrItsBytes(format: FileFormat) throws {
     let array = StoredArray([UInt8]([0, 200]), shape: [1, 2])
     let bytes = try format.encode(array).joined
-    try folder.write("x.\(format.rawValue)", bytes)
+    try folder.write(bytes, to: "x.\(format.rawValue)")
     let file = try load("x.\(format.rawValue)")
     #expect(file.format == format && file.warnings.isEmpty && file.byteCount == bytes.count)
     #expect(try file.array().doubles == [0, 200])
-    try folder.write("plain", bytes)
+    try folder.write(bytes, to: "plain")
     let guessed = try load("plain")
     #expect(guessed.format == (format.isBinary || format == .mtx ? format : .txt))
     #expect(try guessed.array().doubles == [0, 200])
   }
 
   @Test func contradictionsWarn() throws {
-    try folder.write("a.csv", GoldenFiles.f8)
+    try folder.write(GoldenFiles.f8, to: "a.csv")
     let file = try load("a.csv")
     #expect(file.format == .npy)
     #expect(file.warnings == ["the suffix .csv is wrong: the file is read as .npy"])
-    try folder.write("b.jpg", try PNG.encode(gray))
+    try folder.write(try PNG.encode(gray), to: "b.jpg")
     let picture = try load("b.jpg")
     #expect(picture.format == .png && picture.warnings.count == 1)
-    try folder.write("c.npy", "1,2\n")
+    try folder.write("1,2\n", to: "c.npy")
     expectFailure(.badData, "not a .npy file", "31 2c 32 0a") { () throws(FormatError) in
       try load("c.npy")
     }
@@ -60,24 +61,24 @@ import Testing
       ("x.bin", [0, 1, 2, 3], "--input-format"),
     ] as [(String, [UInt8], String)])
   func foreignFiles(name: String, bytes: [UInt8], words: String) throws {
-    try folder.write(name, bytes)
+    try folder.write(bytes, to: name)
     expectFailure(.badData, words) { () throws(FormatError) in try load(name) }
   }
 
   @Test func pathsThatCannotBeRead() throws {
     for (path, kind, words) in [
-      ("", FormatError.Kind.noInput, "empty"), (folder.file("none"), .noInput, "no such file"),
-      (folder.path, .noInput, "directory"), (folder.file("none/x.npy"), .noInput, "no such file"),
-      (folder.file(String(repeating: "x", count: 300)), .noInput, "no such file"),
+      ("", FormatError.Kind.noInput, "empty"), (folder.path("none"), .noInput, "no such file"),
+      (folder.path, .noInput, "directory"), (folder.path("none/x.npy"), .noInput, "no such file"),
+      (folder.path(String(repeating: "x", count: 300)), .noInput, "no such file"),
       ("/proc/self/mem", .inputOutput, "reading failed"),
     ] {
       expectFailure(kind, words) { () throws(FormatError) in
         try LoadedFile.load(path, options: options)
       }
     }
-    try folder.write("empty.npy", [])
+    try folder.write([], to: "empty.npy")
     expectFailure(.badData, "empty") { () throws(FormatError) in try load("empty.npy") }
-    try folder.write("f.npy", GoldenFiles.f8)
+    try folder.write(GoldenFiles.f8, to: "f.npy")
     expectFailure(.noInput, "no such file") { () throws(FormatError) in try load("f.npy/x") }
     expectFailure(.resourceLimit, "the file", "177 bytes") { () throws(FormatError) in
       try load("f.npy", ReadOptions(budget: MemoryBudget(limit: 100)))
@@ -85,7 +86,7 @@ import Testing
   }
 
   @Test func members() throws {
-    try folder.write("a.npz", GoldenFiles.npz)
+    try folder.write(GoldenFiles.npz, to: "a.npz")
     #expect(try load("a.npz:y").array().shape == [1, 1])
     #expect(try load("a.npz:y.npy").array().shape == [1, 1])
     expectFailure(.usage, "no array 'z' (x, y)") { () throws(FormatError) in try load("a.npz:z") }
@@ -98,32 +99,31 @@ import Testing
     }
     #expect(arrays.map(\.name) == ["x", "y"])
     // A file of the full name wins.
-    try folder.write("a.npz:x", GoldenFiles.scalarI8)
+    try folder.write(GoldenFiles.scalarI8, to: "a.npz:x")
     #expect(try load("a.npz:x").array().doubles == [-7])
     try folder.write(
-      "s.safetensors",
       SafetensorsFile(
         tensors: [NamedArray("a:b", .f64([4], [1]))], metadata: ["m": "n"]
-      ).encode().joined)
+      ).encode().joined, to: "s.safetensors")
     #expect(try load("s.safetensors:a:b").array().doubles == [4])
     #expect(try load("s.safetensors").array().doubles == [4])
     #expect(try load("s.safetensors").metadata == ["m": "n"])
-    try folder.write("f.npy", GoldenFiles.f8)
+    try folder.write(GoldenFiles.f8, to: "f.npy")
     expectFailure(.usage, "holds one array") { () throws(FormatError) in try load("f.npy:x") }
-    let missing = InputPath.parse(folder.file("no.npz:x"))
-    #expect(missing == InputPath(path: folder.file("no.npz"), member: "x"))
+    let missing = InputPath.parse(folder.path("no.npz:x"))
+    #expect(missing == InputPath(path: folder.path("no.npz"), member: "x"))
     #expect(InputPath.parse("-:x") == InputPath(path: "-", member: "x"))
-    #expect(InputPath.parse("-").isStandardInput)
+    #expect(InputPath.parse("-") == InputPath(path: "-"))
     #expect(InputPath.parse("no:such").member == nil)
   }
 
   @Test func emptyArchives() throws {
-    try folder.write("e.npz", try NpzFile.encode([]).joined)
+    try folder.write(try NpzFile.encode([]).joined, to: "e.npz")
     expectFailure(.badData, "no array") { () throws(FormatError) in try load("e.npz").array() }
   }
 
   @Test func pipesAreReadToTheEnd() throws {
-    let path = folder.file("pipe")
+    let path = folder.path("pipe")
     #expect(mkfifo(path, 0o600) == 0)
     // Larger than any pipe buffer, so that several reads and a growing buffer are needed.
     let array = StoredArray.random(.f64, [300, 301], seed: 2)

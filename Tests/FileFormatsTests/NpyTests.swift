@@ -92,7 +92,7 @@ import Testing
     #expect(try decode(file(header, data: [1, 2, 3])).doubles == [1, 2, 3])
   }
 
-  /// Headers that are refused, as far as the shape: what follows is `(1,)}` where it does not matter.
+  /// Headers that are refused, and what the message says.
   static let badHeaders: [(header: String, words: String)] = [
     ("{'descr': '<f8', 'fortran_order': False}", "'shape' is missing"),
     ("{'descr': '<f8', 'shape': (1,)}", "'fortran_order' is missing"),

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Tensors
 import Testing
 
@@ -20,71 +21,10 @@ func expectFailure<Value>(
   }
 }
 
-/// A folder that vanishes with the value that owns it.
-final class TestFolder {
-  let path: String
-
-  init() throws {
-    var template = [CChar]("/tmp/linalg-files-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-  }
-
-  deinit {
-    for name in names { unlink("\(path)/\(name)") }
-    rmdir(path)
-  }
-
-  /// The path of a file in the folder.
-  func file(_ name: String) -> String { "\(path)/\(name)" }
-
-  /// Everything in the folder, temporaries included, sorted.
-  var names: [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
-
-  /// Writes a file the plain way.
-  func write(_ name: String, _ bytes: [UInt8]) throws {
-    let descriptor = open(file(name), O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    try #require(descriptor >= 0)
-    defer { close(descriptor) }
-    try CheckedWrite.write(FileContent(bytes), to: descriptor)
-  }
-
-  func write(_ name: String, _ text: String) throws { try write(name, [UInt8](text.utf8)) }
-
-  func read(_ name: String) throws -> [UInt8] {
-    try FileReader.read(file(name), budget: .unlimited())
-  }
-}
-
-/// A seeded generator (SplitMix64, Steele, Lea and Flood 2014).
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 extension StoredArray {
   /// Random bits of a type; `bool` holds 0 and 1.
   static func random(_ dtype: DType, _ shape: Shape, seed: UInt64) -> StoredArray {
-    var random = SeededRandom(seed)
+    var random = SeededGenerator(seed: seed)
     let bytes = (0..<shape.count * dtype.byteSize).map { _ in
       UInt8.random(in: 0...(dtype == .bool ? 1 : 255), using: &random)
     }

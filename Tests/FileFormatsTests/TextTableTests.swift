@@ -1,3 +1,4 @@
+import TestSupport
 import Tensors
 import Testing
 
@@ -157,7 +158,7 @@ import Testing
   }
 
   @Test func seventeenDigitsAndHalfways() {
-    var random = SeededRandom(11)
+    var random = SeededGenerator(seed: 11)
     for _ in 0..<20_000 {
       let value = Double(bitPattern: UInt64.random(in: .min ... .max, using: &random))
       if value.isFinite { expectCorrect("\(value)") }

@@ -34,11 +34,6 @@ public struct StoredArray: Sendable, Equatable {
     self.init(dtype: .u16, shape: shape, bytes: Self.littleEndianBytes(samples)[...])
   }
 
-  /// The same bytes under another shape of equal count.
-  public func reshaped(_ shape: Shape) -> StoredArray {
-    StoredArray(dtype: dtype, shape: shape, bytes: bytes)
-  }
-
   /// The bytes of fixed-width integers, least significant first.
   static func littleEndianBytes<Raw: FixedWidthInteger & BitwiseCopyable>(
     _ values: some Collection<Raw>

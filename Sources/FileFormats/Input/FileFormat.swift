@@ -26,9 +26,6 @@ public enum FileFormat: String, CaseIterable, Sendable {
   /// Whether several named arrays fit into one file.
   public var holdsSeveralArrays: Bool { self == .npz || self == .safetensors }
 
-  /// Whether the file is a text table, whatever separates its cells.
-  var isTextTable: Bool { self == .csv || self == .tsv || self == .txt }
-
   /// The part of the name behind its last point, in lower case; nil when there is none.
   static func suffix(of path: String) -> String? {
     let name = path.split(separator: "/").last ?? ""

@@ -7,9 +7,6 @@ public struct InputPath: Sendable, Equatable {
   /// The array inside the file, when one was named.
   public let member: String?
 
-  /// Whether the file is standard input.
-  public var isStandardInput: Bool { path == "-" }
-
   /// An input whose parts are known.
   public init(path: String, member: String? = nil) {
     self.path = path

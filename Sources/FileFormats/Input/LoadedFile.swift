@@ -11,6 +11,7 @@ public struct ReadOptions: Sendable {
   /// What every large allocation is asked of.
   public var budget: MemoryBudget
 
+  /// Everything detected, unless said otherwise.
   public init(
     format: FileFormat? = nil, delimiter: TextOptions.Delimiter? = nil,
     header: TextOptions.Header = .auto, budget: MemoryBudget
@@ -72,7 +73,7 @@ public struct LoadedFile: Sendable {
     _ bytes: ArraySlice<UInt8>, as input: InputPath, options: ReadOptions
   ) throws(FormatError) -> LoadedFile {
     guard !bytes.isEmpty else { throw .badData("the file is empty") }
-    var (format, warnings): (FileFormat, [String])
+    let (format, warnings): (FileFormat, [String])
     if let demanded = options.format {
       (format, warnings) = (demanded, [])
     } else {
@@ -84,32 +85,32 @@ public struct LoadedFile: Sendable {
         "a .\(format.rawValue) file holds one array, there is no "
           + "'\(TextQuote.short(member))' in it")
     }
-    var metadata: [String: String] = [:]
-    let content: Content
-    switch format {
-    case .npy: content = .array(try Npy.decode(bytes, budget: options.budget))
-    case .npz: content = try archive(bytes, input.member, options.budget)
-    case .csv, .tsv, .txt:
-      content = .array(
-        try TextTable.decode(
-          bytes, options: TextOptions(delimiter: options.delimiter, header: options.header),
-          budget: options.budget))
-    case .mtx: content = .array(try MatrixMarket.decode(bytes, budget: options.budget))
-    case .safetensors:
-      let file = try SafetensorsFile(bytes)
-      metadata = file.metadata
-      content =
-        if let member = input.member { .array(try file.array(member)) } else {
-          .archive(file.tensors)
-        }
-    case .png:
-      let (picture, notes) = try PNG.decode(bytes, budget: options.budget)
-      content = .picture(picture)
-      warnings += notes
-    }
+    let (content, metadata, notes) = try content(of: bytes, format, input.member, options)
     return LoadedFile(
       format: format, byteCount: bytes.count, content: content, metadata: metadata,
-      warnings: warnings)
+      warnings: warnings + notes)
+  }
+
+  /// What the reader of one format finds, with its warnings.
+  private static func content(
+    of bytes: ArraySlice<UInt8>, _ format: FileFormat, _ member: String?, _ options: ReadOptions
+  ) throws(FormatError) -> (Content, metadata: [String: String], warnings: [String]) {
+    let budget = options.budget
+    switch format {
+    case .npy: return (.array(try Npy.decode(bytes, budget: budget)), [:], [])
+    case .npz: return (try archive(bytes, member, budget), [:], [])
+    case .csv, .tsv, .txt:
+      let text = TextOptions(delimiter: options.delimiter, header: options.header)
+      return (.array(try TextTable.decode(bytes, options: text, budget: budget)), [:], [])
+    case .mtx: return (.array(try MatrixMarket.decode(bytes, budget: budget)), [:], [])
+    case .safetensors:
+      let file = try SafetensorsFile(bytes)
+      guard let member else { return (.archive(file.tensors), file.metadata, []) }
+      return (.array(try file.array(member)), file.metadata, [])
+    case .png:
+      let (picture, warnings) = try PNG.decode(bytes, budget: budget)
+      return (.picture(picture), [:], warnings)
+    }
   }
 
   private static func archive(

@@ -4,8 +4,10 @@ public import Tensors
 public struct NamedArray: Sendable, Equatable {
   /// The name: without `.npy` in a `.npz`, the tensor's name in a safetensors file.
   public var name: String
+  /// The array itself.
   public var array: StoredArray
 
+  /// An array under a name.
   public init(_ name: String, _ array: StoredArray) {
     self.name = name
     self.array = array

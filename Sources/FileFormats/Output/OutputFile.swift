@@ -9,6 +9,7 @@ public struct OutputFile: Sendable {
   /// Whether the bytes would disturb a terminal.
   public let isBinary: Bool
 
+  /// An output of bytes that are already encoded.
   public init(_ path: String, _ content: FileContent, isBinary: Bool = false) {
     self.path = path
     self.content = content

@@ -7,6 +7,7 @@ public struct SafetensorsFile: Sendable, Equatable {
   /// The texts under `__metadata__`.
   public var metadata: [String: String]
 
+  /// A file to be written.
   public init(tensors: [NamedArray], metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata

@@ -1,5 +1,3 @@
-import Glibc
-
 /// What every text format refuses before its syntax is looked at.
 enum TextCheck {
   /// Checks that `bytes` hold text: not empty, UTF-8, no NUL. Returns them without a byte order

@@ -47,6 +47,7 @@ public struct TextOptions: Sendable, Equatable {
   /// Whether the first row holds names.
   public var header: Header
 
+  /// Everything detected, unless said otherwise.
   public init(delimiter: Delimiter? = nil, header: Header = .auto) {
     self.delimiter = delimiter
     self.header = header

@@ -11,8 +11,8 @@ struct ConvertCommand: ParsableCommand {
         linalg convert table.csv matrix.npy
         linalg convert model.safetensors:layers.0.weight weight.npy
 
-      The numbers stay what they are: types are kept where the format has them, nothing is
-      scaled. Only a PNG rounds and clips numbers that are no samples, and says so.
+      The numbers stay what they are: types are kept where the format has them, nothing is \
+      scaled. Only a PNG rounds and clips numbers that are no samples; what it clips it says.
       """)
 
   @Argument(help: "The file to read; file.npz:NAME and file.safetensors:NAME pick one array.")

@@ -12,8 +12,8 @@ struct SVDCompressCommand: ParsableCommand {
         linalg svd-compress photo.png --rank 50 -o small.png
         linalg svd-compress W.npy --energy 0.99 --factors W.factors.safetensors
 
-      Without a selection it prints the table at ranks 1, 2, 5, 10, 20, 50, 100 and \
-      at the ranks for 90, 95, 99 and 99.9 % energy, and writes nothing.
+      Without a selection it prints the table at ranks 1, 2, 5, 10, 20, 50, 100 and at the \
+      ranks for 90, 95, 99 and 99.9 % energy, and writes no picture and no factors.
       """)
 
   @Argument(help: "A picture (.png) or matrix (.npy .npz .csv .tsv .txt .mtx .safetensors).")
@@ -35,12 +35,13 @@ struct SVDCompressCommand: ParsableCommand {
 
   @Option(
     name: .customLong("min-psnr"),
-    help: ArgumentHelp("The smallest rank whose picture has this PSNR.", valueName: "dB"))
+    help: ArgumentHelp("The smallest rank whose picture has at least this PSNR.", valueName: "dB"))
   var minPSNR: NonNegativeNumber?
 
   @Option(
     name: .customLong("max-bytes"),
-    help: ArgumentHelp("The largest rank whose factor file fits.", valueName: "bytes"))
+    help: ArgumentHelp(
+      "The largest rank whose factor file fits; suffixes k M G.", valueName: "bytes"))
   var maxBytes: ByteCount?
 
   @OptionGroup var destination: DestinationOptions
