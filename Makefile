@@ -14,7 +14,7 @@ LINALG = .build/release/linalg
 PACKAGES = libopenblas-dev liblapacke-dev libpng-dev zlib1g-dev pkg-config
 SWIFT_FILES = Package.swift Sources Tests examples
 
-.PHONY: demo test build install lint format deps examples bench clean
+.PHONY: demo test build install lint format deps examples bench bench-scaling clean
 
 demo: build
 	@mkdir -p out
@@ -66,6 +66,11 @@ bench: build
 	$(SWIFT) build $(RELEASE_FLAGS) --product benchmarks
 	.build/release/benchmarks --linalg $(LINALG) $(if $(PYTHON),--python $(PYTHON)) \
 		--output docs/benchmarks.md
+
+# How time grows with size: prints the fitted exponent.
+bench-scaling: deps
+	$(SWIFT) build $(RELEASE_FLAGS) --product benchmarks
+	.build/release/benchmarks --scaling
 
 clean:
 	rm -rf .build out

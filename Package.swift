@@ -54,6 +54,12 @@ let package = Package(
       ],
       swiftSettings: house),
 
+    // What `make bench` runs; no product.
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: ["Tensors", "Factorizations", "FileFormats", "Reporting", "JSONText"],
+      path: "Sources/Benchmarks", exclude: ["Peers"], swiftSettings: house),
+
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",

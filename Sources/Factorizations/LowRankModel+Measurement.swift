@@ -25,6 +25,8 @@ extension LowRankModel {
   ///
   /// - Parameter reconstructions: the approximations as `reconstructions(rank:)` returns them.
   /// - Throws: `NumericalError.noConvergence` from the estimate of the spectral error.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   public func measured(
     rank: Int, reconstructions: [Tensor<Element>]
   ) throws(NumericalError) -> LowRankMeasurement {

@@ -44,15 +44,19 @@ public struct LowRankModel<Element: Scalar>: Sendable {
 
   /// All triples by LAPACK.
   ///
-  /// - Parameter matrices: at least one, of one shape; otherwise it traps.
+  /// - Parameters:
+  ///   - matrices: at least one, of one shape; otherwise it traps.
+  ///   - matrixDone: called after each matrix.
   /// - Throws: as `singularValueDecomposition`.
   public static func exact(
-    _ matrices: [Tensor<Element>], budget: MemoryBudget = .unlimited()
+    _ matrices: [Tensor<Element>], budget: MemoryBudget = .unlimited(),
+    matrixDone: () -> Void = {}
   ) throws(NumericalError) -> LowRankModel {
     checkShapes(matrices)
     var decompositions: [SingularValueDecomposition<Element>] = []
     for matrix in matrices {
       decompositions.append(try matrix.singularValueDecomposition(budget: budget))
+      matrixDone()
     }
     return LowRankModel(.exact, matrices, decompositions, decompositions.map(\.singularValues))
   }
@@ -62,12 +66,13 @@ public struct LowRankModel<Element: Scalar>: Sendable {
   /// - Throws: as `randomizedSVD(rank:)`.
   public static func randomized(
     _ matrices: [Tensor<Element>], rank: Int, options: RandomizedOptions,
-    budget: MemoryBudget = .unlimited()
+    budget: MemoryBudget = .unlimited(), matrixDone: () -> Void = {}
   ) throws(NumericalError) -> LowRankModel {
     checkShapes(matrices)
     var results: [RandomizedSVD<Element>] = []
     for matrix in matrices {
       results.append(try matrix.randomizedSVD(rank: rank, options: options, budget: budget))
+      matrixDone()
     }
     return LowRankModel(
       .randomized, matrices, results.map(\.decomposition), results.map(\.projectedSingularValues))

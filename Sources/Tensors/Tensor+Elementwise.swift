@@ -1,5 +1,8 @@
 // Elementwise arithmetic. Operands have equal shapes, or one of them is a number; anything else
 // is a programmer's mistake and traps.
+//
+// The operators carry their own specialisations: generic code elsewhere calls them with types that
+// only run time knows, where an inlined generic loop would cost 50 ns per element.
 
 extension Tensor {
   /// The tensor of `transform(x)` for every element x.
@@ -29,18 +32,39 @@ extension Tensor {
     }
   }
 
-  @inlinable public static func + (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, +) }
-  @inlinable public static func - (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, -) }
-  /// The elementwise product; `matrixProduct` multiplies matrices.
-  @inlinable public static func * (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, *) }
-  @inlinable public static func / (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, /) }
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public static func + (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, +) }
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public static func - (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, -) }
 
-  @inlinable public static func + (a: Tensor, b: Element) -> Tensor { a.mapped { $0 + b } }
-  @inlinable public static func - (a: Tensor, b: Element) -> Tensor { a.mapped { $0 - b } }
-  @inlinable public static func * (a: Tensor, b: Element) -> Tensor { a.mapped { $0 * b } }
-  @inlinable public static func / (a: Tensor, b: Element) -> Tensor { a.mapped { $0 / b } }
-  @inlinable public static func * (a: Element, b: Tensor) -> Tensor { b * a }
-  @inlinable public static prefix func - (a: Tensor) -> Tensor { a.mapped { -$0 } }
+  /// The elementwise product; `matrixProduct` multiplies matrices.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public static func * (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, *) }
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public static func / (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, /) }
+
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public static func + (a: Tensor, b: Element) -> Tensor { a.mapped { $0 + b } }
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public static func - (a: Tensor, b: Element) -> Tensor { a.mapped { $0 - b } }
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public static func * (a: Tensor, b: Element) -> Tensor { a.mapped { $0 * b } }
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public static func / (a: Tensor, b: Element) -> Tensor { a.mapped { $0 / b } }
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public static func * (a: Element, b: Tensor) -> Tensor { b * a }
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public static prefix func - (a: Tensor) -> Tensor { a.mapped { -$0 } }
 
   /// The same numbers in another precision, rounded to nearest.
   @specialized(where Element == Float, Other == Double)

@@ -168,7 +168,7 @@ import Testing
     await #expect(processExitsWith: .signal(SIGTERM)) {
       let folder = try TemporaryFolder()
       try SignalDeferral.run { () throws(FormatError) in
-        kill(getpid(), SIGTERM)
+        raise(SIGTERM)
         // Reached only because the signal waits; a plain write shows it.
         do {
           try folder.write("x", to: "reached")

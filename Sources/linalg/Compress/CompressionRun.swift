@@ -21,23 +21,18 @@ struct CompressionRun<Element: Scalar> {
 
   func execute() throws(Failure) {
     let selection = try RankSelection(arguments, subject: subject, element: Element.self)
-    let (model, ranks): (LowRankModel<Element>, [Int])
-    do {
-      (model, ranks) = try selection.resolve(context)
-    } catch {
-      throw .numerical(arguments.input, error)
-    }
+    let progress = Progress(
+      "svd-compress", steps: subject.matrixCount, unit: "matrices", console: context.console)
+    defer { progress.finish() }
+    let model: LowRankModel<Element>
     var rows: [Row] = []
     var last: [Tensor<Element>] = []
     do {
+      let ranks: [Int]
+      (model, ranks) = try selection.resolve(context, progress: progress)
       for rank in ranks {
         last = model.reconstructions(rank: rank)
-        rows.append(
-          Row(
-            measurement: try model.measured(rank: rank, reconstructions: last),
-            quality: try subject.quality(of: last),
-            factorBytes: FactorFile.payloadBytes(
-              subject, rank: rank, precision: context.factorPrecision(Element.self))))
+        rows.append(try measure(model, rank: rank, last))
       }
     } catch {
       throw .numerical(arguments.input, error)
@@ -52,6 +47,16 @@ struct CompressionRun<Element: Scalar> {
     try arguments.table.emit(
       report, outputs: outputs, noClobber: arguments.destination.noClobber)
     if !unmet.isEmpty { throw .unmet(unmet) }
+  }
+
+  private func measure(
+    _ model: LowRankModel<Element>, rank: Int, _ reconstructions: [Tensor<Element>]
+  ) throws(NumericalError) -> Row {
+    Row(
+      measurement: try model.measured(rank: rank, reconstructions: reconstructions),
+      quality: try subject.quality(of: reconstructions),
+      factorBytes: FactorFile.payloadBytes(
+        subject, rank: rank, precision: context.factorPrecision(Element.self)))
   }
 
   private func table(_ model: LowRankModel<Element>, _ rows: [Row]) -> Report {

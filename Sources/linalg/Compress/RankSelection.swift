@@ -78,7 +78,7 @@ enum RankSelection<Element: Scalar> {
 
   /// Decomposes the subject as far as the selection needs and names the ranks.
   func resolve(
-    _ context: CompressionContext
+    _ context: CompressionContext, progress: Progress
   ) throws(NumericalError) -> (LowRankModel<Element>, [Int]) {
     let matrices = context.subject.matrices(as: Element.self)
     let method = chosenMethod(context)
@@ -89,18 +89,21 @@ enum RankSelection<Element: Scalar> {
           + "\(BLAS.threads) threads, OpenBLAS \(BLAS.version) \(BLAS.core)")
     }
     guard method == .randomized else {
-      let model = try LowRankModel.exact(matrices, budget: context.budget)
+      let model = try LowRankModel.exact(
+        matrices, budget: context.budget, matrixDone: progress.step)
       return (model, try ranks(in: model, context) ?? [model.smallerSide])
     }
     switch self {
     case .ranks(let list):
       let model = try LowRankModel.randomized(
-        matrices, rank: list.last ?? 1, options: context.options, budget: context.budget)
+        matrices, rank: list.last ?? 1, options: context.options, budget: context.budget,
+        matrixDone: progress.step)
       return (model, list)
     case .survey:
       let rank = min(Self.surveyRanks.last ?? 1, context.subject.largestRank)
       let model = try LowRankModel.randomized(
-        matrices, rank: rank, options: context.options, budget: context.budget)
+        matrices, rank: rank, options: context.options, budget: context.budget,
+        matrixDone: progress.step)
       return (model, try ranks(in: model, context) ?? [rank])
     case .energy(let share):
       return try search(from: max(0, 1 - share).squareRoot(), matrices, context)

@@ -28,7 +28,9 @@ struct TableOptions: ParsableArguments {
   var noColor = false
 
   /// The messages of a subcommand.
-  func console(_ command: String) -> Console { Console(command: command, quiet: quiet) }
+  func console(_ command: String) -> Console {
+    Console(command: command, quiet: quiet, noColor: noColor)
+  }
 
   /// Writes the outputs and the tables together, then prints the table.
   ///
@@ -52,7 +54,10 @@ struct TableOptions: ParsableArguments {
     } catch {
       throw .file(files.count == 1 ? files[0].path : nil, error)
     }
-    let text = text(report, as: format)
+    var text = text(report, as: format)
+    if format == .table, console(report.command).colors(StandardOutput.isTerminal) {
+      text = Self.emphasizingFirstLine(text)
+    }
     if outputs.contains(where: { $0.path == "-" }) {
       console(report.command).write(text)
       return
@@ -62,6 +67,12 @@ struct TableOptions: ParsableArguments {
     } catch {
       throw .file("standard output", error)
     }
+  }
+
+  /// The header in bold, for a terminal.
+  private static func emphasizingFirstLine(_ text: String) -> String {
+    guard let end = text.firstIndex(of: "\n") else { return text }
+    return "\u{1B}[1m\(text[..<end])\u{1B}[m\(text[end...])"
   }
 
   private func text(_ report: Report, as format: TableFormat) -> String {

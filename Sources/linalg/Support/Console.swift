@@ -6,9 +6,17 @@ struct Console {
   let command: String?
   /// Whether warnings are left out.
   var quiet = false
+  /// Whether the user refused colour.
+  var noColor = false
 
   /// Whether standard error is a terminal.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Whether a stream may be coloured: a terminal that can, and no one who minds.
+  func colors(_ isTerminal: Bool) -> Bool {
+    isTerminal && !noColor && Environment.value("NO_COLOR") == nil
+      && Environment.value("TERM") != "dumb"
+  }
 
   /// Why the command fails.
   func complain(_ message: String) {
@@ -17,7 +25,9 @@ struct Console {
 
   /// Something odd that does not stop the command.
   func warn(_ message: String) {
-    if !quiet { complain("warning: \(message)") }
+    guard !quiet else { return }
+    complain(
+      colors(Self.isTerminal) ? "\u{1B}[33mwarning:\u{1B}[m \(message)" : "warning: \(message)")
   }
 
   /// Text as it is. A failure to write here has no one left to be told to.

@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""The other side of `make bench`: NumPy, SciPy, scikit-learn and PyTorch in one process.
+
+One JSON object per line comes in on stdin and one goes out on stdout:
+
+    {"do": "versions"}                                    -> {"versions": {"NumPy": "2.4", ...}}
+    {"do": "prepare", "id": ID, "peer": NAME,
+     "inputs": {"a": "a.npy"}, "parameters": {"rank": 50}}
+                                                          -> {"figures": {"relative_error": ...}}
+    {"do": "run", "id": ID, "repeats": 3}                 -> {"seconds": mean of one call}
+    {"do": "release"}                                     -> {}
+
+Whatever goes wrong is answered as {"error": ...}; the process ends with its stdin.
+
+A peer is one entry of `PEERS`: a function that takes the input files and the parameters as
+keywords, loads and converts them outside the clock, and returns a `Case`.
+"""
+import importlib.metadata
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any, Callable
+
+import numpy as np
+
+PEERS: dict[str, Callable[..., "Case"]] = {}
+THREADS = int(os.environ.get("OMP_NUM_THREADS", "1"))
+DISTRIBUTIONS = {"NumPy": "numpy", "SciPy": "scipy", "scikit-learn": "scikit-learn",
+                 "PyTorch": "torch", "Pillow": "pillow"}
+
+
+@dataclass
+class Case:
+    """What is timed, and what its result is worth."""
+    call: Callable[[], Any]
+    figures: Callable[[Any], dict]
+
+
+def peer(name):
+    def register(function):
+        PEERS[name] = function
+        return function
+    return register
+
+
+def torch_module():
+    """PyTorch on the agreed number of threads; loading it takes seconds, so not at start-up."""
+    import torch
+    torch.set_num_threads(THREADS)
+    return torch
+
+
+# ---- singular value decompositions ------------------------------------------------------------
+
+def relative_error(a, rank):
+    """||A - U s Vt|| / ||A|| of the first `rank` triples, in double precision."""
+    exact = a.astype(np.float64)
+    norm = np.linalg.norm(exact)
+
+    def figures(result):
+        u, s, vt = (np.asarray(x, dtype=np.float64) for x in result)
+        u, s, vt = u[..., :rank], s[..., :rank], vt[..., :rank, :]
+        return {"relative_error": float(np.linalg.norm(exact - (u * s[..., None, :]) @ vt) / norm)}
+    return figures
+
+
+@peer("numpy.linalg.svd")
+def numpy_svd(a, rank=None):
+    a = np.load(a)
+    return Case(lambda: np.linalg.svd(a, full_matrices=False), relative_error(a, rank))
+
+
+@peer("torch.linalg.svd")
+def torch_svd(a, rank=None):
+    torch, a = torch_module(), np.load(a)
+    tensor = torch.from_numpy(a)
+    return Case(lambda: torch.linalg.svd(tensor, full_matrices=False), relative_error(a, rank))
+
+
+@peer("sklearn.randomized_svd")
+def sklearn_svd(a, rank, iterations="auto"):
+    from sklearn.utils.extmath import randomized_svd
+    a = np.load(a)
+    return Case(lambda: randomized_svd(a, rank, n_iter=iterations, random_state=0),
+                relative_error(a, rank))
+
+
+@peer("torch.svd_lowrank")
+def torch_lowrank(a, rank, iterations):
+    torch, a = torch_module(), np.load(a)
+    tensor = torch.from_numpy(a)
+    judge = relative_error(a, rank)
+
+    def call():
+        torch.manual_seed(0)
+        return torch.svd_lowrank(tensor, q=rank + 10, niter=iterations)
+    return Case(call, lambda result: judge((result[0], result[1], result[2].numpy().T)))
+
+
+@peer("scipy.svds")
+def scipy_svds(a, rank):
+    import scipy.sparse.linalg
+    a = np.load(a)
+    return Case(lambda: scipy.sparse.linalg.svds(a, k=rank, random_state=0),
+                relative_error(a, rank))
+
+
+# ---- reading files ----------------------------------------------------------------------------
+
+def total(result):
+    return {"sum": float(result)}
+
+
+@peer("numpy.load")
+def numpy_load(a):
+    return Case(lambda: np.load(a).sum(), total)
+
+
+@peer("numpy.loadtxt")
+def numpy_loadtxt(a):
+    return Case(lambda: np.loadtxt(a, delimiter=",").sum(), total)
+
+
+@peer("numpy.genfromtxt")
+def numpy_genfromtxt(a):
+    return Case(lambda: np.genfromtxt(a, delimiter=",").sum(), total)
+
+
+# ---- the protocol -----------------------------------------------------------------------------
+
+def versions():
+    found = {"Python": sys.version.split()[0]}
+    for name, distribution in DISTRIBUTIONS.items():
+        try:
+            found[name] = importlib.metadata.version(distribution)
+        except importlib.metadata.PackageNotFoundError:
+            pass
+    return found
+
+
+def timed(case, repeats):
+    """The mean of `repeats` calls; short ones are preceded by one that wakes the threads."""
+    if repeats > 1:
+        case.call()
+    start = time.perf_counter()
+    for _ in range(repeats):
+        case.call()
+    return (time.perf_counter() - start) / repeats
+
+
+def answer(request, cases):
+    match request["do"]:
+        case "versions":
+            return {"versions": versions()}
+        case "prepare":
+            case = PEERS[request["peer"]](**request["inputs"], **request["parameters"])
+            cases[request["id"]] = case
+            return {"figures": case.figures(case.call())}
+        case "run":
+            return {"seconds": timed(cases[request["id"]], request["repeats"])}
+        case "release":
+            cases.clear()
+            return {}
+        case unknown:
+            raise ValueError(f"unknown request {unknown!r}")
+
+
+def main():
+    # Libraries may print; only answers may reach the pipe.
+    pipe = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    cases = {}
+    for line in sys.stdin:
+        try:
+            reply = answer(json.loads(line), cases)
+        except Exception as error:
+            reply = {"error": f"{type(error).__name__}: {error}"[:300]}
+        print(json.dumps(reply), file=pipe, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+import Tensors
+
+/// A piece of work that ours and the peers do side by side: one entry of `workloadTable`.
+///
+/// A new workload is one file with such a type and one line in the table; its peers are entries
+/// of `Peers/peer.py`.
+protocol Workload: Sendable {
+  /// Group, sizes, variant: `svd/2048x2048/k50/f64`. `--only` selects by its beginning.
+  var name: String { get }
+  /// Forward or backward; nil where there is no such thing.
+  var pass: String? { get }
+  /// The precision, nil for whole commands.
+  var dtype: String? { get }
+  /// The sizes of the input, outermost first; empty for whole commands.
+  var shape: [Int] { get }
+  /// The rank of an approximation.
+  var rank: Int? { get }
+  /// The floating-point operations of ours, for its share of the machine's limit; nil where no
+  /// count would mean anything.
+  var operations: Double? { get }
+  /// What BENCHMARKS.md wants of this work.
+  var goals: [Goal] { get }
+
+  /// Builds the input, outside any clock, and says who works on it.
+  func contest(in context: BenchContext) throws(BenchError) -> Contest
+}
+
+extension Workload {
+  var pass: String? { nil }
+  var dtype: String? { nil }
+  var shape: [Int] { [] }
+  var rank: Int? { nil }
+  var operations: Double? { nil }
+  var goals: [Goal] { [] }
+}
+
+/// A number to reach.
+struct Goal {
+  /// How it is measured.
+  enum Target {
+    /// The time of the fastest peer whose name begins with one of `against`, over ours.
+    case ratio(atLeast: Double, against: [String])
+    /// The time and the memory of ours alone.
+    case limits(seconds: Double, bytes: Int)
+  }
+
+  /// The work in words.
+  let work: String
+  let target: Target
+}
+
+/// What a workload needs from its surroundings.
+struct BenchContext {
+  let files: TemporaryFiles
+  let launcher: ProgramLauncher
+  /// The peers; nil when ours is measured alone.
+  let peers: PeerProcess?
+  let options: BenchOptions
+}
+
+/// Ours and the peers on one input.
+struct Contest {
+  let ours: Contestant
+  var peers: [Contestant] = []
+}
+
+/// Somebody who does the work.
+struct Contestant {
+  /// The name for the table.
+  let name: String
+  /// Does the work once and checks the result; a wrong one throws `BenchError.wrong`.
+  let verify: () throws(BenchError) -> Figures
+  /// The mean seconds of so many calls; several are preceded by one that does not count.
+  let run: (_ repeats: Int) throws(BenchError) -> Double
+}
+
+/// What a result is worth and what it cost beside time.
+struct Figures {
+  /// The largest difference from the reference.
+  var maxAbsError: Double?
+  /// The relative error in the Frobenius norm.
+  var relativeError: Double?
+  /// The relative error over the smallest possible one, minus 1.
+  var excessError: Double?
+  /// What the memory budget counted beside input and result.
+  var extraBytes: Int?
+  /// The peak memory of a whole process.
+  var peakBytes: Int?
+}

@@ -1,0 +1,17 @@
+/// All workloads, in the order of the table.
+let workloadTable: [any Workload] =
+  [
+    HelpWorkload(),
+    PictureWorkload(),
+    NpyWorkload(),
+    CSVWorkload(),
+    RankKSVDWorkload<Double>(512, 512, rank: 50),
+    RankKSVDWorkload<Double>(1024, 1024, rank: 50),
+    RankKSVDWorkload<Double>(2048, 2048, rank: 50),
+    RankKSVDWorkload<Float>(2048, 2048, rank: 50),
+    RankKSVDWorkload<Double>(4096, 1024, rank: 64),
+    RankKSVDWorkload<Double>(4096, 4096, rank: 50),
+    FullSVDWorkload(size: 512),
+    FullSVDWorkload(size: 1024),
+    SmallSVDsWorkload(),
+  ]
