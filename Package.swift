@@ -85,8 +85,9 @@ let package = Package(
       name: "ReportingTests", dependencies: ["Reporting", "JSONText", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["linalg", "TestSupport", "JSONText", "FileFormats"],
-      swiftSettings: house),
+      name: "CommandLineTests",
+      dependencies: ["linalg", "TestSupport", "JSONText", "FileFormats", "Tensors"],
+      exclude: ["Fixtures"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )

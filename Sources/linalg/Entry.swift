@@ -26,6 +26,7 @@ struct Entry {
     let name = arguments.first.flatMap { named.contains($0) ? $0 : nil }
     let console = Console(command: name)
     do {
+      try checkSubcommand(arguments.first, of: named)
       try RepeatedOptions.check(arguments)
       var command = try RootCommand.parseAsRoot(arguments)
       guard !(command is RootCommand) else {
@@ -41,6 +42,16 @@ struct Entry {
     } catch {
       return reportParsing(error, on: console)
     }
+  }
+
+  /// A first word that names no subcommand; the argument parser would call it unexpected.
+  private static func checkSubcommand(
+    _ word: String?, of names: [String]
+  ) throws(Failure) {
+    guard let word, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return }
+    throw .usage(
+      "'\(word)' is no subcommand (known: \(names.joined(separator: ", ")))",
+      hint: "see linalg --help")
   }
 
   private static func report(_ failure: Failure, on console: Console) -> ExitStatus {
@@ -65,8 +76,10 @@ struct Entry {
       return .internalError
     }
     let lines = RootCommand.message(for: error).split(separator: "\n")
+    let sentence = lines.joined(separator: " ")
     console.complain(
-      lines.joined(separator: " ") + "; see linalg \(console.command.map { $0 + " " } ?? "")--help")
+      (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)
+        + "; see linalg \(console.command.map { $0 + " " } ?? "")--help")
     return .usage
   }
 }

@@ -70,7 +70,16 @@ extension Failure {
   }
 
   private static func joined(_ path: String?, _ message: String, _ hint: String?) -> String {
-    (path.map { "\($0): " } ?? "") + message + (hint.map { "; \($0)" } ?? "")
+    (path.map { "\(name($0)): " } ?? "") + message + (hint.map { "; \($0)" } ?? "")
+  }
+
+  /// An input's path as messages show it; `OutputFile.name(of:)` does the same for outputs.
+  private static func name(_ path: String) -> String {
+    switch path {
+    case "": "''"
+    case "-": "standard input"
+    default: path
+    }
   }
 
   private static func text(_ error: NumericalError) -> String {

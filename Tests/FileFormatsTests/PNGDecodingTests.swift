@@ -1,5 +1,6 @@
 import FileFormats
 import Tensors
+import TestSupport
 import Testing
 
 /// Small files written out byte by byte: what must come out is seen in the test itself.

@@ -1,5 +1,6 @@
 import FileFormats
 import Tensors
+import TestSupport
 import Testing
 
 /// Damaged, hostile and odd files.

@@ -1,5 +1,6 @@
 import FileFormats
 import Tensors
+import TestSupport
 import Testing
 
 /// Files that are odd but sound: they decode, and the oddity is a warning.

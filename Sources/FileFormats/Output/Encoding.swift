@@ -11,6 +11,22 @@ extension FileFormat {
         + "(known: \(allCases.map { "." + $0.rawValue }.joined(separator: " ")))")
   }
 
+  /// The format to write, where a stream needs no suffix.
+  ///
+  /// - Parameter format: what standard output, a device or a FIFO without a suffix gets.
+  /// - Throws: as `forWriting(_:)`.
+  public static func forWriting(
+    _ path: String, toStream format: FileFormat
+  ) throws(FormatError) -> FileFormat {
+    if path == "-" { return format }
+    if suffix(of: path) == nil,
+      let target = try? OutputTarget(path, noClobber: false), target.kind == .stream
+    {
+      return format
+    }
+    return try forWriting(path)
+  }
+
   /// One array as a file of this format.
   ///
   /// The element type is kept where the format has it: everywhere in `.npy`, `.npz` and

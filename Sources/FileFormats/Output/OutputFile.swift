@@ -16,6 +16,9 @@ public struct OutputFile: Sendable {
     self.isBinary = isBinary
   }
 
+  /// An output's path as messages show it.
+  public static func name(of path: String) -> String { path == "-" ? "standard output" : path }
+
   /// Writes all outputs of a command, or none.
   ///
   /// Every file is made whole under a temporary name in its folder, written and synchronised,
@@ -37,7 +40,7 @@ public struct OutputFile: Sendable {
       let target = try naming(output, of: outputs) { () throws(FormatError) in
         try OutputTarget(output.path, noClobber: noClobber)
       }
-      if case .file = target.kind, targets.contains(where: { $0.path == target.path }) {
+      if case .file = target.kind, targets.contains(where: target.isSameFile) {
         throw FormatError(.usage, "two outputs have the path \(output.path)")
       }
       targets.append(target)
@@ -118,7 +121,7 @@ public struct OutputFile: Sendable {
     do throws(FormatError) {
       return try body()
     } catch {
-      throw outputs.count > 1 ? error.inside(output.path) : error
+      throw outputs.count > 1 ? error.inside(Self.name(of: output.path)) : error
     }
   }
 }

@@ -45,6 +45,15 @@ struct OutputTarget {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
   }
 
+  /// Whether another target is the same file, however its folder is written.
+  func isSameFile(as other: OutputTarget) -> Bool {
+    var (status, otherStatus) = (stat(), stat())
+    guard path.split(separator: "/").last == other.path.split(separator: "/").last,
+      stat(folder, &status) == 0, stat(other.folder, &otherStatus) == 0
+    else { return false }
+    return status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
+  }
+
   /// Why a file cannot be created, from an error number.
   static func refusal(_ code: Int32) -> FormatError { refusal(SystemError.text(code)) }
 

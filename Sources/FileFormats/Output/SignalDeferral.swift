@@ -27,8 +27,7 @@ enum SignalDeferral {
         if var action { sigaction(number, &action, nil) }
       }
       let arrived = arrivedSignal.exchange(0, ordering: .acquiringAndReleasing)
-      // To this thread: `kill` may pick another and return before anything has happened.
-      if arrived != 0 { raise(arrived) }
+      if arrived != 0 { kill(getpid(), arrived) }
     }
     guard let result else { preconditionFailure("the body always runs") }
     return try result.get()

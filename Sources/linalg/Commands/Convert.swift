@@ -48,7 +48,7 @@ struct ConvertCommand: ParsableCommand {
     do {
       try converted(file, &notes).write(noClobber: noClobber)
     } catch {
-      throw Failure.file(output, error)
+      throw Failure.file(OutputFile.name(of: output), error)
     }
     if !quiet {
       for note in notes { console.complain("note: \(note)") }

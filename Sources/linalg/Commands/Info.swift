@@ -6,7 +6,7 @@ import Reporting
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Print what files hold: format, shape, type, range, what matters of a PNG.",
+    abstract: "Print what files hold: format, shape, type, range, details of a PNG.",
     discussion: """
       Examples:
         linalg info photo.png A.npy

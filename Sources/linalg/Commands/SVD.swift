@@ -82,7 +82,7 @@ struct SVDCommand: ParsableCommand {
     } catch let error as NumericalError {
       throw .numerical(input, error)
     } catch let error as FormatError {
-      throw .file(destination.output, error)
+      throw .file(destination.output.map(OutputFile.name), error)
     } catch {
       throw .usage("\(error)")
     }
@@ -150,7 +150,7 @@ struct SVDCommand: ParsableCommand {
       [
         NamedArray("U", StoredArray(svd.u)), NamedArray("s", StoredArray(s)),
         NamedArray("Vt", StoredArray(svd.vt)),
-      ], format: path == "-" ? .npz : nil)
+      ], format: FileFormat.forWriting(path, toStream: .npz))
   }
 
   private func drawing(_ spectrum: Spectrum) -> Plot {

@@ -49,13 +49,18 @@ struct SVDExpandCommand: ParsableCommand {
   private func load() throws(Failure) -> SafetensorsFile {
     do {
       let file = try LoadedFile.load(
-        input, options: ReadOptions(format: .safetensors, budget: try limits.budget()))
+        input, options: ReadOptions(budget: try limits.budget()))
+      guard file.format == .safetensors else {
+        throw FormatError(
+          .badData, "no factor file (found .\(file.format.rawValue), expected .safetensors)",
+          hint: "svd-compress --factors writes one")
+      }
       guard case .archive(let tensors) = file.content else {
         throw FormatError(.usage, "the whole factor file is needed, not one of its tensors")
       }
       return SafetensorsFile(tensors: tensors, metadata: file.metadata)
     } catch let error as FormatError {
-      throw .file(input.isEmpty ? "''" : input, error)
+      throw .file(input, error)
     } catch let failure as Failure {
       throw failure
     } catch {
@@ -90,7 +95,7 @@ struct SVDExpandCommand: ParsableCommand {
     guard let path = destination.output else { return [] }
     return [
       try PictureOrMatrix.output(
-        path, expansion.subject, cut.map { $0.reconstructed() }, standardOutput: .npy,
+        path, expansion.subject, cut.map { $0.reconstructed() }, streamFormat: .npy,
         notes: &report.notes)
     ]
   }

@@ -15,17 +15,17 @@ extension CompressionRun {
       do {
         outputs.append(
           try PictureOrMatrix.output(
-            path, subject, reconstructions, standardOutput: context.file.format,
+            path, subject, reconstructions, streamFormat: context.file.format,
             notes: &report.notes))
       } catch {
-        throw .file(path, error)
+        throw .file(OutputFile.name(of: path), error)
       }
     }
     if let path = arguments.factors, let rank = rows.last?.measurement.rank {
       do {
         outputs.append(try factorFile(path, model, rank: rank, &report))
       } catch {
-        throw .file(path, error)
+        throw .file(OutputFile.name(of: path), error)
       }
     }
     if let path = arguments.plot {

@@ -72,13 +72,15 @@ struct CompressionRun<Element: Scalar> {
     guard let row = rows.last else { return [] }
     var result: [String] = []
     let rank = row.measurement.rank
-    if let required = arguments.requirePSNR?.value, row.quality?.psnr ?? .infinity < required {
+    if let required = arguments.requirePSNR, row.quality?.psnr ?? .infinity < required.value {
       let psnr = NumberText.fixed(row.quality?.psnr ?? 0, decimals: 2)
-      result.append("--require-psnr \(required): rank \(rank) reaches \(psnr) dB")
+      result.append("--require-psnr \(required.text): rank \(rank) reaches \(psnr) dB")
     }
-    if let required = arguments.requireError?.value, row.measurement.relativeError > required {
+    if let required = arguments.requireError,
+      row.measurement.relativeError > required.value
+    {
       let error = NumberText.significant(row.measurement.relativeError, digits: 4)
-      result.append("--require-error \(required): rank \(rank) reaches \(error)")
+      result.append("--require-error \(required.text): rank \(rank) reaches \(error)")
     }
     return result
   }

@@ -86,7 +86,8 @@ enum RankSelection<Element: Scalar> {
       let shape = context.subject.matrixShape
       context.console.complain(
         "\(method.rawValue) SVD of \(matrices.count) × \(shape) \(Element.dtypeName), "
-          + "\(BLAS.threads) threads, OpenBLAS \(BLAS.version) \(BLAS.core)")
+          + "\(BLAS.threads) thread\(BLAS.threads == 1 ? "" : "s"), OpenBLAS \(BLAS.version) \(BLAS.core)"
+      )
     }
     guard method == .randomized else {
       let model = try LowRankModel.exact(

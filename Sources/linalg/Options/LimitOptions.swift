@@ -56,10 +56,12 @@ enum Environment {
   }
 
   /// A variable read like the option that it stands for; nil when it is unset or empty.
-  static func parsed<Value: ExpressibleByArgument>(_ name: String) throws(Failure) -> Value? {
+  static func parsed<Value: LimitedValue>(_ name: String) throws(Failure) -> Value? {
     guard let text = value(name) else { return nil }
     guard let parsed = Value(argument: text) else {
-      throw .usage("the environment variable \(name) is '\(text)'")
+      throw .usage(
+        "the value '\(text)' of the environment variable \(name) is invalid: "
+          + "expected \(Value.expectation)")
     }
     return parsed
   }

@@ -3,11 +3,35 @@ import FileFormats
 import Imaging
 import Reporting
 
-// Values that options accept. What these refuse, the argument parser reports with the option's
-// name and status 64.
+/// A value with limits. What it refuses is reported with the option's name, what is expected, and
+/// status 64.
+protocol LimitedValue: Sendable {
+  /// What is accepted, to follow the word "expected".
+  static var expectation: String { get }
+
+  init?(argument: String)
+}
+
+extension Option {
+  /// An option of a limited value. It takes whatever follows, so that a negative number is called
+  /// out of range instead of an option.
+  init<Limited: LimitedValue>(
+    name: NameSpecification = .long, help: ArgumentHelp? = nil
+  ) where Value == Limited? {
+    self.init(
+      name: name, parsing: .unconditional, help: help,
+      transform: { text throws(ValidationError) in
+        guard let value = Limited(argument: text) else {
+          throw ValidationError("expected \(Limited.expectation)")
+        }
+        return value
+      })
+  }
+}
 
 /// A number of bytes: `60000`, `64M`; k, M and G are powers of 1024.
-struct ByteCount: ExpressibleByArgument {
+struct ByteCount: LimitedValue {
+  static let expectation = "a whole number from 1 up, with k, M or G behind it if need be"
   let bytes: Int
 
   init?(argument: String) {
@@ -23,7 +47,8 @@ struct ByteCount: ExpressibleByArgument {
 }
 
 /// A whole number from 1 up.
-struct PositiveInteger: ExpressibleByArgument {
+struct PositiveInteger: LimitedValue {
+  static let expectation = "a whole number from 1 up"
   let value: Int
 
   init?(argument: String) {
@@ -33,7 +58,8 @@ struct PositiveInteger: ExpressibleByArgument {
 }
 
 /// A whole number from 0 up.
-struct NaturalNumber: ExpressibleByArgument {
+struct NaturalNumber: LimitedValue {
+  static let expectation = "a whole number from 0 up"
   let value: Int
 
   init?(argument: String) {
@@ -43,17 +69,22 @@ struct NaturalNumber: ExpressibleByArgument {
 }
 
 /// A finite number from 0 up.
-struct NonNegativeNumber: ExpressibleByArgument {
+struct NonNegativeNumber: LimitedValue {
+  static let expectation = "a finite number from 0 up"
   let value: Double
+  /// As it was typed, for messages.
+  let text: String
 
   init?(argument: String) {
     guard let value = Double(argument), value.isFinite, value >= 0 else { return nil }
     self.value = value
+    text = argument
   }
 }
 
 /// A share: above 0 and at most 1.
-struct Share: ExpressibleByArgument {
+struct Share: LimitedValue {
+  static let expectation = "a share above 0 and at most 1"
   let value: Double
 
   init?(argument: String) {
@@ -63,7 +94,8 @@ struct Share: ExpressibleByArgument {
 }
 
 /// Ranks separated by commas; each from 1 up, none twice.
-struct RankList: ExpressibleByArgument {
+struct RankList: LimitedValue {
+  static let expectation = "whole numbers from 1 up, separated by commas, none twice"
   let ranks: [Int]
 
   init?(argument: String) {

@@ -32,7 +32,7 @@ struct ReadingOptions: ParsableArguments {
       for warning in file.warnings { console.warn("\(path): \(warning)") }
       return file
     } catch {
-      throw .file(path.isEmpty ? "''" : path, error)
+      throw .file(path, error)
     }
   }
 }

@@ -52,7 +52,7 @@ struct TableOptions: ParsableArguments {
       // A single output's message does not name it.
       try OutputFile.write(files, noClobber: noClobber)
     } catch {
-      throw .file(files.count == 1 ? files[0].path : nil, error)
+      throw .file(files.count == 1 ? OutputFile.name(of: files[0].path) : nil, error)
     }
     var text = text(report, as: format)
     if format == .table, console(report.command).colors(StandardOutput.isTerminal) {

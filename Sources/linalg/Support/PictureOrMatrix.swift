@@ -9,15 +9,15 @@ enum PictureOrMatrix {
   /// The output file for approximations of a subject.
   ///
   /// - Parameters:
-  ///   - standardOutput: the format for `-`, which has no suffix.
+  ///   - streamFormat: the format for `-`, devices and FIFOs without a suffix.
   ///   - notes: gets a line where samples were clipped or the picture's storage changed.
   /// - Throws: `FormatError.usage` for an unknown suffix, `.badData` for numbers that are not
   ///   finite where samples are needed.
   static func output<Element: Scalar>(
     _ path: String, _ subject: CompressionSubject, _ approximations: [Tensor<Element>],
-    standardOutput: FileFormat, notes: inout [String]
+    streamFormat: FileFormat, notes: inout [String]
   ) throws(FormatError) -> OutputFile {
-    let format = path == "-" ? standardOutput : try FileFormat.forWriting(path)
+    let format = try FileFormat.forWriting(path, toStream: streamFormat)
     guard format == .png else {
       return try OutputFile(path, subject.array(of: approximations), format: format)
     }

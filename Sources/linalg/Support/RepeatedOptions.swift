@@ -12,11 +12,17 @@ enum RepeatedOptions {
     for argument in arguments {
       if argument == "--" { return }
       guard argument.hasPrefix("-"), argument.count > 1 else { continue }
-      let typed = String(argument.prefix { $0 != "=" })
-      let name = longNames[typed] ?? typed
-      // A negative number is a value, not an option.
-      guard name.hasPrefix("--"), !repeatable.contains(name) else { continue }
-      guard seen.insert(name).inserted else { throw .usage("\(typed) is given twice") }
+      for typed in options(in: String(argument.prefix { $0 != "=" })) {
+        let name = longNames[typed] ?? typed
+        // A negative number is a value, not an option.
+        guard name.hasPrefix("--"), !repeatable.contains(name) else { break }
+        guard seen.insert(name).inserted else { throw .usage("\(typed) is given twice") }
+      }
     }
+  }
+
+  /// A long option, or the letters of a group like `-qv`.
+  private static func options(in argument: String) -> [String] {
+    argument.hasPrefix("--") ? [argument] : argument.dropFirst().map { "-\($0)" }
   }
 }

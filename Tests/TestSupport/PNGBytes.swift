@@ -1,9 +1,10 @@
 /// Assembles PNG files byte by byte, without libpng and without compression.
-struct PNGBytes {
-  private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+public struct PNGBytes {
+  /// The file so far.
+  public private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
   /// A file that begins with an IHDR chunk.
-  init(
+  public init(
     width: UInt32, height: UInt32, depth: UInt8, colorType: UInt8, interlaced: Bool = false
   ) {
     let rest = [depth, colorType, 0, 0, interlaced ? 1 : 0]
@@ -11,20 +12,20 @@ struct PNGBytes {
   }
 
   /// Appends a chunk; `crc` replaces the right check sum.
-  mutating func append(_ name: String, _ data: [UInt8] = [], crc: UInt32? = nil) {
+  public mutating func append(_ name: String, _ data: [UInt8] = [], crc: UInt32? = nil) {
     let content = Array(name.utf8) + data
     bytes += Self.bigEndian(UInt32(data.count)) + content
     bytes += Self.bigEndian(crc ?? Self.crc32(content))
   }
 
   /// Appends IDAT with rows that start with their filter byte, and IEND.
-  mutating func finish(rows: [[UInt8]]) {
+  public mutating func finish(rows: [[UInt8]]) {
     append("IDAT", Self.zlibStored(rows.flatMap { $0 }))
     append("IEND")
   }
 
   /// A complete file.
-  static func file(
+  public static func file(
     width: UInt32, height: UInt32, depth: UInt8, colorType: UInt8, interlaced: Bool = false,
     chunks: [(String, [UInt8])] = [], rows: [[UInt8]]
   ) -> [UInt8] {
@@ -35,12 +36,13 @@ struct PNGBytes {
     return png.bytes
   }
 
-  static func bigEndian(_ number: UInt32) -> [UInt8] {
+  /// A number's four bytes, most significant first.
+  public static func bigEndian(_ number: UInt32) -> [UInt8] {
     [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
   }
 
   /// RFC 1950 and 1951: one stored block of at most 65535 bytes.
-  static func zlibStored(_ data: [UInt8]) -> [UInt8] {
+  public static func zlibStored(_ data: [UInt8]) -> [UInt8] {
     let length = UInt16(data.count)
     let sizes = [length & 0xFF, length >> 8, ~length & 0xFF, ~length >> 8].map { UInt8($0) }
     var a: UInt32 = 1
@@ -53,7 +55,7 @@ struct PNGBytes {
   }
 
   /// The CRC of PNG's annex D.
-  static func crc32(_ data: [UInt8]) -> UInt32 {
+  public static func crc32(_ data: [UInt8]) -> UInt32 {
     var crc: UInt32 = 0xFFFF_FFFF
     for byte in data {
       crc ^= UInt32(byte)
