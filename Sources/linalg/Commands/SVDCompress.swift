@@ -57,7 +57,7 @@ struct SVDCompressCommand: ParsableCommand {
   @Option(help: "exact: LAPACK; randomized: a sketch; auto: whichever is faster.")
   var method: MethodChoice = .auto
 
-  @Option(help: ArgumentHelp("Extra vectors of the sketch (default 10).", valueName: "n"))
+  @Option(help: ArgumentHelp("Extra vectors of the sketch, at least (default 10).", valueName: "n"))
   var oversample: NaturalNumber?
 
   @Option(
