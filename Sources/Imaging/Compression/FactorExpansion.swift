@@ -44,8 +44,8 @@ public struct FactorExpansion<Element: Scalar>: Sendable {
     var result: [SingularValueDecomposition<Element>] = []
     while let u = file["c\(result.count).U"] {
       let name = "c\(result.count)"
-      let s = try file.array("\(name).s")
-      let vt = try file.array("\(name).Vt")
+      let s = try tensor("\(name).s", of: file)
+      let vt = try tensor("\(name).Vt", of: file)
       guard u.shape.rank == 2, s.shape.rank == 1, vt.shape.rank == 2,
         u.shape[1] == s.shape[0], vt.shape[0] == s.shape[0], u.shape.count > 0, vt.shape.count > 0
       else {
@@ -59,12 +59,27 @@ public struct FactorExpansion<Element: Scalar>: Sendable {
           throw FormatError(.badData, "\(name): the shapes differ from those of c0")
         }
       }
-      result.append(
-        SingularValueDecomposition(
-          u: u.tensor(), singularValues: s.tensor(as: Element.self).elements, vt: vt.tensor()))
+      let factors = SingularValueDecomposition<Element>(
+        u: u.tensor(), singularValues: s.tensor(as: Element.self).elements, vt: vt.tensor())
+      guard factors.u.firstNonFinite() == nil, factors.vt.firstNonFinite() == nil,
+        factors.singularValues.allSatisfy({ $0.isFinite })
+      else {
+        throw FormatError(.badData, "\(name) holds numbers that are not finite")
+      }
+      result.append(factors)
     }
     guard !result.isEmpty else { throw FormatError(.badData, "the tensor c0.U is missing") }
     return result
+  }
+
+  /// A tensor that a factor file must have.
+  private static func tensor(
+    _ name: String, of file: SafetensorsFile
+  ) throws(FormatError) -> StoredArray {
+    guard let array = file[name] else {
+      throw FormatError(.badData, "the tensor \(name) is missing")
+    }
+    return array
   }
 
   /// A black picture of the original's size, depth, layout and alpha.
@@ -85,7 +100,7 @@ public struct FactorExpansion<Element: Scalar>: Sendable {
     let pixels = sizes[0] * sizes[1]
     var samples = [UInt16](repeating: 0, count: pixels * layout.channels)
     if layout.hasAlpha {
-      let alpha = try file.array(FactorKey.alpha)
+      let alpha = try tensor(FactorKey.alpha, of: file)
       guard alpha.shape == [sizes[0], sizes[1]], alpha.dtype == (depth == 8 ? .u8 : .u16) else {
         throw FormatError(.badData, "alpha does not fit the picture (found \(alpha.shape))")
       }

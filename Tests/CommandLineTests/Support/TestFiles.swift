@@ -71,7 +71,8 @@ enum TestPicture {
 
 /// Matrices of every kind that `svd-compress` must take, by name.
 enum TestMatrix: String, CaseIterable, Sendable {
-  case gaussian, wide, tall, row, column, rankDeficient, constant, zero, identity, graded, single
+  case gaussian, wide, tall, row, column, rankDeficient, constant, zero, identity, graded, single,
+    huge, tiny
 
   var rows: Int { shape.rows }
   var columns: Int { shape.columns }
@@ -96,6 +97,9 @@ enum TestMatrix: String, CaseIterable, Sendable {
     case .zero: return [Double](repeating: 0, count: count)
     case .identity: return entries { $0 == $1 ? 1 : 0 }
     case .single: return [-3]
+    // Squares of these overflow, of those underflow.
+    case .huge: return (0..<count).map { _ in random.normal() * 1e299 }
+    case .tiny: return (0..<count).map { _ in random.normal() * 1e-299 }
     case .rankDeficient:
       let left = (0..<rows * 3).map { _ in random.normal() }
       let right = (0..<columns * 3).map { _ in random.normal() }
