@@ -99,25 +99,15 @@ private struct BlockedQB<Element: Scalar> {
     let test = RandomSource(seed: options.seed, stream: .sketch, substream: blocks)
       .normal([width, a.columns], as: Element.self)
     blocks += 1
-    var q = try newDirections(a.forward(test))
+    var q = try a.forward(test).newDirections(beside: basis)
     for _ in 0..<options.powerIterations {
-      q = try newDirections(a.forward(a.adjoint(q).orthonormalizedRows()))
+      q = try a.forward(a.adjoint(q).orthonormalizedRows()).newDirections(beside: basis)
     }
     let b = a.adjoint(q)
     let captured = b.frobeniusNorm() / norm
     uncaptured -= captured * captured
     basis = basis.appendingRows(q)
     projection = projection.appendingRows(b)
-  }
-
-  /// Orthonormal rows for the part of `sketch` outside the basis.
-  private func newDirections(_ sketch: Tensor<Element>) throws(NumericalError) -> Tensor<Element> {
-    var q = sketch
-    for _ in 0..<2 {
-      q.projectOut(basis)
-      q = try q.orthonormalizedRows()
-    }
-    return q
   }
 
   /// `‖A − QB‖²/‖A‖²`, from the running difference or, where that is rounding, formed.

@@ -65,12 +65,12 @@ struct RowOperator<Element: Scalar> {
 extension Tensor {
   /// The leading `rank` singular triples of a matrix [m, n] by a randomised block Krylov method.
   ///
-  /// Sketch, then one exact step: a Gaussian block of `rank + oversample` vectors spans a block
-  /// Krylov space of AᵀA of depth `powerIterations − 1`, every block orthonormalised (Halko,
-  /// Martinsson & Tropp 2011; Musco & Musco 2015). The space's best right vectors V give
-  /// `Q = orth(A·V)`, and the SVD of `QᵀA` gives the triples. The sketch needs only directions,
-  /// so for `Double` it runs in `Float` at twice the speed, unless the spectrum falls by more
-  /// than five digits within the rank; the last two products are always in full precision.
+  /// A Gaussian block of `rank + oversample` vectors spans a block Krylov space of AᵀA of depth
+  /// `powerIterations − 1`, every block orthonormalised (Halko, Martinsson & Tropp 2011; Musco &
+  /// Musco 2015). The space's best right vectors V give `Q = orth(A·V)`, and the SVD of `QᵀA` gives
+  /// the triples. Q needs no more digits than the error that will be left, so for `Double` all but
+  /// the last product run in `Float` at twice the speed, unless less than 1e-9 of `‖A‖²` is left
+  /// over: then the whole is repeated in double precision.
   ///
   /// Costs `2(powerIterations + 1)` products of A with `rank + oversample` vectors, and 4mn bytes
   /// for the single-precision copy.
@@ -90,9 +90,9 @@ extension Tensor {
       return RandomizedSVD(
         decomposition: .empty(rows, columns, .thin), projectedSingularValues: [])
     }
-    let (largest, isFinite) = scanned()
-    if !isFinite { try requireFinite() }
-    if let scale = Self.rescalingFactor(largest: largest) {
+    let scan = scanned()
+    if !scan.isFinite { try requireFinite() }
+    if let scale = Self.rescalingFactor(largest: scan.largest) {
       var result = try (self * scale).randomizedSVD(rank: rank, options: options, budget: budget)
       result.rescale(by: 1 / scale)
       return result
@@ -114,13 +114,11 @@ extension Tensor {
     guard options.powerIterations > 0 else {
       return try a.projected(onto: test, kept: kept)
     }
-    if inSingle,
-      let directions = try a.singlePrecisionDirections(
-        largest: largest, test: test, kept: kept, depth: depth - 1)
+    if inSingle, let result = try a.sketchedInSingle(scan, test: test, kept: kept, depth: depth - 1)
     {
-      return try a.projected(onto: directions, kept: kept)
+      return result
     }
-    let directions = try a.krylovDirections(test: test, depth: depth - 1).vectors
+    let directions = try a.krylovDirections(test: test, depth: depth - 1)
     return try a.projected(onto: directions, kept: kept)
   }
 
@@ -177,10 +175,10 @@ extension RowOperator {
   /// - Parameters:
   ///   - test: the Gaussian block, as rows [l, columns].
   ///   - depth: how many times AᵀA extends the space beyond the first sketch.
-  /// - Returns: l orthonormal rows [l, columns] and the singular values they stand for.
+  /// - Returns: l orthonormal rows [l, columns].
   func krylovDirections(
     test: Tensor<Element>, depth: Int
-  ) throws(NumericalError) -> (vectors: Tensor<Element>, values: [Element]) {
+  ) throws(NumericalError) -> Tensor<Element> {
     let width = test.rows
     var basis = try forward(test).orthonormalizedRows()
     var projection = adjoint(basis)
@@ -204,26 +202,33 @@ extension RowOperator {
     let p = try projection.orthonormalizedRows()
     let core = try Tensor.matrixProduct(projection, p, transposeB: true)
       .singularValueDecomposition()
-    let kept = core.truncated(to: width)
-    return (Tensor.matrixProduct(kept.vt, p), kept.singularValues)
+    return Tensor.matrixProduct(core.truncated(to: width).vt, p)
   }
 
-  /// The Krylov directions found in single precision, nil when it cannot resolve them.
+  /// The whole method with everything but the projection `QᵀA` in single precision; nil when
+  /// single precision cannot resolve what is asked for.
   ///
-  /// Rounding in the sketch perturbs directions by about `1e-7·s₁/sₖ`; the exact step squares
-  /// that. Beyond a ratio of 10⁵ the sketch is repeated in double precision.
-  func singlePrecisionDirections(
-    largest: Element, test: Tensor<Element>, kept: Int, depth: Int
-  ) throws(NumericalError) -> Tensor<Element>? {
-    guard largest > 0 else { return nil }
-    let single = (matrix.scaledToSingle(by: 1 / largest))
-    let sketch = try RowOperator<Float>(single, transposed: transposed)
-      .krylovDirections(test: test.converted(to: Float.self), depth: depth)
-    guard sketch.values.count >= kept, sketch.values[kept - 1] > sketch.values[0] * 1e-5
-    else { return nil }
-    return sketch.vectors.converted(to: Element.self)
+  /// Rounding costs the basis at most about `l·2⁻⁴⁶` of `‖A‖²` (l vectors, 24 bits). That is
+  /// nothing beside what the approximation leaves, as long as it leaves `leastResidual`.
+  func sketchedInSingle(
+    _ scan: TensorScan<Element>, test: Tensor<Element>, kept: Int, depth: Int
+  ) throws(NumericalError) -> RandomizedSVD<Element>? {
+    guard scan.largest > 0 else { return nil }
+    let single = RowOperator<Float>(
+      matrix.scaledToSingle(by: 1 / scan.largest), transposed: transposed)
+    let directions = try single.krylovDirections(
+      test: test.converted(to: Float.self), depth: depth)
+    let q = try single.forward(directions).converted(to: Element.self).orthonormalizedRows()
+    let projection = adjoint(q)
+    let captured = projection.scanned().sumOfSquares / scan.sumOfSquares
+    guard 1 - captured > leastResidual else { return nil }
+    return try decomposed(basis: q, projection: projection, kept: kept)
   }
 }
+
+/// The share of `‖A‖²` that must be left over for a sketch in single precision to be trusted:
+/// a relative error of 3e-5, where rounding adds less than a thousandth to it.
+private let leastResidual = 1e-9
 
 extension Tensor {
   /// The tensor times a factor, rounded to single precision.

@@ -18,20 +18,34 @@ extension Tensor {
   @specialized(where Element == Double)
   func orthonormalizedRows() throws(NumericalError) -> Tensor {
     if Element.self == Float.self {
-      return try converted(to: Double.self).orthonormalizedRows().converted(to: Element.self)
+      return try converted(to: Double.self)
+        .orthonormalizedRows(accuracy: Double(Float.ulpOfOne)).converted(to: Element.self)
     }
+    return try orthonormalizedRows(accuracy: Element.epsilon)
+  }
+
+  /// The same in this precision; the second pass is saved where the first already leaves rows
+  /// orthonormal to `accuracy`.
+  private func orthonormalizedRows(accuracy: Element) throws(NumericalError) -> Tensor {
     var rows = scalingRows(by: rowNorms().map { $0 > 0 ? 1 / $0 : 0 })
-    guard rows.choleskyOrthonormalize(), rows.choleskyOrthonormalize() else {
+    guard let condition = rows.choleskyOrthonormalize() else {
       return try householderOrthonormalizedRows()
     }
+    // One pass loses about ε·κ²; the diagonal's ratio may be a tenth of κ, so a hundredfold margin.
+    let loss = Element.epsilon * condition * condition * 100
+    guard loss > accuracy else { return rows }
+    guard rows.choleskyOrthonormalize() != nil else { return try householderOrthonormalizedRows() }
     return rows
   }
 
-  /// One pass of Cholesky QR in place; false, with the rows spoilt, when the Gram matrix is too
-  /// close to singular for its factor to be trusted.
-  private mutating func choleskyOrthonormalize() -> Bool {
+  /// One pass of Cholesky QR in place.
+  ///
+  /// - Returns: the ratio of the factor's extreme diagonal entries, a lower bound of the rows'
+  ///   condition; nil, with the rows spoilt or not, when the Gram matrix is too close to singular
+  ///   for its factor to be trusted.
+  private mutating func choleskyOrthonormalize() -> Element? {
     let (b, n) = (rows, columns)
-    guard b > 0 else { return true }
+    guard b > 0 else { return 1 }
     var gram = Tensor.zeros([b, b])
     gram.withUnsafeMutableElements { gram in
       withUnsafeElements { source in
@@ -42,18 +56,18 @@ extension Tensor {
     let info = gram.withUnsafeMutableElements { gram in
       gram.baseAddress.map { Element.potrfLowerRowMajor(n: Int32(b), a: $0, lda: Int32(b)) } ?? -1
     }
-    guard info == 0 else { return false }
+    guard info == 0 else { return nil }
     let diagonal = (0..<b).map { gram[$0, $0] }
     guard let least = diagonal.min(), let most = diagonal.max(),
       least > most * Element.epsilon.squareRoot() * 8
-    else { return false }
+    else { return nil }
     gram.withUnsafeElements { gram in
       withUnsafeMutableElements { rows in
         guard let l = gram.baseAddress, let target = rows.baseAddress else { return }
         Element.trsmLower(m: b, n: n, l: l, ldl: b, b: target, ldb: n)
       }
     }
-    return true
+    return most / least
   }
 
   /// Orthonormal rows by Householder reflections: the memory read column-major is n×b.
@@ -83,14 +97,22 @@ extension Tensor {
   }
 
   /// Takes out of every row what lies in the span of the orthonormal rows of `basis`.
-  ///
-  /// Twice, which is enough (Giraud, Langou, Rozložník & van den Eshof 2005).
   mutating func projectOut(_ basis: Tensor) {
     guard basis.rows > 0, rows > 0 else { return }
+    let coefficients = Tensor.matrixProduct(self, basis, transposeB: true)
+    accumulateProduct(coefficients, basis, alpha: -1)
+  }
+
+  /// Orthonormal rows for what these rows hold outside the span of `basis`, orthogonal to it.
+  ///
+  /// Projected twice, which is enough (Giraud, Langou, Rozložník & van den Eshof 2005).
+  func newDirections(beside basis: Tensor) throws(NumericalError) -> Tensor {
+    var rows = self
     for _ in 0..<2 {
-      let coefficients = Tensor.matrixProduct(self, basis, transposeB: true)
-      accumulateProduct(coefficients, basis, alpha: -1)
+      rows.projectOut(basis)
+      rows = try rows.orthonormalizedRows()
     }
+    return rows
   }
 
   /// The Euclidean length of every row.
@@ -100,15 +122,14 @@ extension Tensor {
     let n = columns
     return withUnsafeElements { source in
       (0..<rows).map { i in
-        // Scaled by the largest entry: lengths near both ends of the range stay right.
-        let row = source[i * n..<(i + 1) * n]
+        let row = UnsafeBufferPointer(rebasing: source[i * n..<(i + 1) * n])
+        let squares = row.sumOfSquares(scaledBy: 1)
+        // Far from both ends of the range of squares the plain sum is already right.
+        if squares.isFinite, squares > 0x1p-900 { return Element(squares.squareRoot()) }
         let largest = row.reduce(Element.zero) { Swift.max($0, $1.magnitude) }
-        guard largest > 0 else { return 0 }
-        let inverse = 1 / largest
-        guard inverse.isFinite else { return largest }
-        return largest
-          * row.reduce(Element.zero) { $0 + ($1 * inverse) * ($1 * inverse) }
-          .squareRoot()
+        let inverse = 1 / Double(largest)
+        guard largest > 0, inverse.isFinite else { return largest }
+        return largest * Element(row.sumOfSquares(scaledBy: inverse).squareRoot())
       }
     }
   }
@@ -117,5 +138,30 @@ extension Tensor {
   func appendingRows(_ other: Tensor) -> Tensor {
     precondition(columns == other.columns, "rows of \(shape) and \(other.shape)")
     return Tensor([rows + other.rows, columns], elements + other.elements)
+  }
+}
+
+extension UnsafeBufferPointer where Element: Scalar {
+  /// `Σ(x·scale)²` in double precision. Four sums, so that the additions do not wait for each
+  /// other.
+  @inline(__always)
+  fileprivate func sumOfSquares(scaledBy scale: Double) -> Double {
+    var sums = (0.0, 0.0, 0.0, 0.0)
+    var i = 0
+    while i + 4 <= count {
+      let (a, b) = (Double(self[i]) * scale, Double(self[i + 1]) * scale)
+      let (c, d) = (Double(self[i + 2]) * scale, Double(self[i + 3]) * scale)
+      sums.0 += a * a
+      sums.1 += b * b
+      sums.2 += c * c
+      sums.3 += d * d
+      i += 4
+    }
+    while i < count {
+      let a = Double(self[i]) * scale
+      sums.0 += a * a
+      i += 1
+    }
+    return (sums.0 + sums.1) + (sums.2 + sums.3)
   }
 }

@@ -22,7 +22,7 @@ public struct RandomSource: Sendable {
 
   /// A source for one purpose; `substream` numbers independent draws within it.
   public init(seed: UInt64, stream: Stream = .general, substream: UInt32 = 0) {
-    key = [UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)]
+    key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     self.stream = stream.rawValue
     self.substream = substream
   }
@@ -30,10 +30,9 @@ public struct RandomSource: Sendable {
   /// The four 32-bit numbers of one block of the stream.
   public func block(_ index: UInt64) -> SIMD4<UInt32> {
     Self.philox(
-      counter: [
+      counter: SIMD4(
         UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), stream,
-        substream,
-      ], key: key)
+        substream), key: key)
   }
 
   /// A tensor of independent standard normal numbers by the Box–Muller transform.
@@ -65,33 +64,35 @@ public struct RandomSource: Sendable {
   @inline(__always)
   private func normals(ofBlock index: UInt64) -> SIMD4<Double> {
     let bits = block(index)
+    let (a, b) = Self.normalPair(bits[0], bits[1])
+    let (c, d) = Self.normalPair(bits[2], bits[3])
+    return SIMD4(a, b, c, d)
+  }
+
+  /// Box & Muller 1958.
+  @inline(__always)
+  private static func normalPair(_ first: UInt32, _ second: UInt32) -> (Double, Double) {
     // The midpoints of 2³² cells: never 0, so the logarithm is finite, and never 1.
-    let unit = (SIMD4<Double>(bits) + 0.5) * 0x1p-32
-    let r0 = (-2 * Double.log(unit[0])).squareRoot()
-    let r1 = (-2 * Double.log(unit[2])).squareRoot()
-    let angle0 = 2 * Double.pi * unit[1]
-    let angle1 = 2 * Double.pi * unit[3]
-    return [
-      r0 * Double.cos(angle0), r0 * Double.sin(angle0),
-      r1 * Double.cos(angle1), r1 * Double.sin(angle1),
-    ]
+    let radius = (-2 * Double.log((Double(first) + 0.5) * 0x1p-32)).squareRoot()
+    let angle = 2 * Double.pi * ((Double(second) + 0.5) * 0x1p-32)
+    return (radius * Double.cos(angle), radius * Double.sin(angle))
   }
 
   /// Ten rounds of Philox4×32.
   static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var x = counter
-    var k = key
+    // Scalars: array literals of vectors would go through generic code, ten times slower.
+    var (x0, x1, x2, x3) = (counter[0], counter[1], counter[2], counter[3])
+    var (k0, k1) = (key[0], key[1])
     for _ in 0..<10 {
-      let product0 = UInt64(0xD251_1F53) * UInt64(x[0])
-      let product1 = UInt64(0xCD9E_8D57) * UInt64(x[2])
-      x = [
-        UInt32(truncatingIfNeeded: product1 >> 32) ^ x[1] ^ k[0],
-        UInt32(truncatingIfNeeded: product1),
-        UInt32(truncatingIfNeeded: product0 >> 32) ^ x[3] ^ k[1],
-        UInt32(truncatingIfNeeded: product0),
-      ]
-      k = [k[0] &+ 0x9E37_79B9, k[1] &+ 0xBB67_AE85]
+      let product0 = UInt64(0xD251_1F53) * UInt64(x0)
+      let product1 = UInt64(0xCD9E_8D57) * UInt64(x2)
+      x0 = UInt32(truncatingIfNeeded: product1 >> 32) ^ x1 ^ k0
+      x1 = UInt32(truncatingIfNeeded: product1)
+      x2 = UInt32(truncatingIfNeeded: product0 >> 32) ^ x3 ^ k1
+      x3 = UInt32(truncatingIfNeeded: product0)
+      k0 &+= 0x9E37_79B9
+      k1 &+= 0xBB67_AE85
     }
-    return x
+    return SIMD4(x0, x1, x2, x3)
   }
 }

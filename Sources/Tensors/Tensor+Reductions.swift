@@ -47,30 +47,30 @@ extension Tensor {
     return withUnsafeElements { source in source.firstIndex { !$0.isFinite } }
   }
 
-  /// The largest absolute value and whether every element is finite, in one pass at memory speed.
+  /// Extremes, finiteness and the sum of squares in one pass at memory speed, on all threads.
   ///
-  /// `x·0` is 0 for finite x and NaN otherwise, so a sum of them shows a single offender.
+  /// Over fixed blocks: the result does not depend on the number of threads.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
-  public func scanned() -> (largest: Element, isFinite: Bool) {
-    // Fixed blocks with a result each: the threads share nothing.
+  public func scanned() -> TensorScan<Element> {
     let block = 1 << 15
     let blocks = (count + block - 1) / block
-    var largest = [Element](repeating: 0, count: blocks)
-    var zeros = [Element](repeating: 0, count: blocks)
+    var parts = [TensorScan<Element>](repeating: TensorScan(), count: blocks)
     withUnsafeElements { source in
-      largest.withUnsafeMutableBufferPointer { largest in
-        zeros.withUnsafeMutableBufferPointer { zeros in
-          Parallel.forEachRange(blocks, grain: 8) { range in
-            for i in range {
-              let elements = source[i * block..<Swift.min((i + 1) * block, source.count)]
-              (largest[i], zeros[i]) = scan(UnsafeBufferPointer(rebasing: elements))
-            }
+      parts.withUnsafeMutableBufferPointer { parts in
+        Parallel.forEachRange(blocks, grain: 8) { range in
+          for i in range {
+            let elements = source[i * block..<Swift.min((i + 1) * block, source.count)]
+            parts[i] = TensorScan(UnsafeBufferPointer(rebasing: elements))
           }
         }
       }
     }
-    return (largest.reduce(0) { Swift.max($0, $1) }, zeros.allSatisfy { $0 == 0 })
+    return parts.reduce(into: TensorScan()) { total, part in
+      total.largest = Swift.max(total.largest, part.largest)
+      total.isFinite = total.isFinite && part.isFinite
+      total.sumOfSquares += part.sumOfSquares
+    }
   }
 
   /// Demands that every element is a finite number.
@@ -122,41 +122,6 @@ extension Tensor {
       }
     }
   }
-}
-
-/// The largest magnitude in a block, and the sum of `x·0`. Four lanes twice, so that no operation
-/// waits for the one before.
-@inline(__always)
-private func scan<Element: Scalar>(
-  _ source: UnsafeBufferPointer<Element>
-) -> (largest: Element, zero: Element) {
-  var largest = Element.zero
-  var zero = Element.zero
-  var lanes = (Element.zero, Element.zero, Element.zero, Element.zero)
-  var sums = (Element.zero, Element.zero, Element.zero, Element.zero)
-  var i = 0
-  while i + 4 <= source.count {
-    let (a, b) = (source[i].magnitude, source[i + 1].magnitude)
-    let (c, d) = (source[i + 2].magnitude, source[i + 3].magnitude)
-    // A comparison, not `max`, which treats NaN with care and costs five times as much.
-    lanes.0 = a > lanes.0 ? a : lanes.0
-    lanes.1 = b > lanes.1 ? b : lanes.1
-    lanes.2 = c > lanes.2 ? c : lanes.2
-    lanes.3 = d > lanes.3 ? d : lanes.3
-    sums.0 += a * 0
-    sums.1 += b * 0
-    sums.2 += c * 0
-    sums.3 += d * 0
-    i += 4
-  }
-  while i < source.count {
-    let a = source[i].magnitude
-    largest = a > largest ? a : largest
-    zero += a * 0
-    i += 1
-  }
-  for lane in [lanes.0, lanes.1, lanes.2, lanes.3] { largest = lane > largest ? lane : largest }
-  return (largest, zero + (sums.0 + sums.1) + (sums.2 + sums.3))
 }
 
 /// The pairwise sum of `term(x)` over `count` elements from `start`.
