@@ -52,7 +52,6 @@ struct OutputTests {
   func directory() throws {
     mkdir(command.folder.path("d.npy"), 0o755)
     try command.expectRefusal("convert a.csv d.npy", status: 73, "d.npy", "directory")
-    try command.expectRefusal("convert a.csv ", status: 64, "suffix")
   }
 
   @Test("the disk is full")
@@ -130,6 +129,25 @@ struct OutputTests {
     #expect(lstat(command.folder.path("link.csv"), &status) == 0)
     #expect(status.st_mode & S_IFMT == S_IFLNK)
     #expect(try command.folder.read("target.csv").count > 10)
+  }
+
+  @Test("/dev/stdout is standard output: nothing is overwritten, nothing mixed")
+  func deviceOfStandardOutput() throws {
+    let result = try command.shell(
+      "{ echo before; \"$LINALG\" svd-compress a.csv --rank 1 -o /dev/stdout 2> t; } > all; cat all"
+    )
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.count == 4 && lines[0] == "before", "\(result.output)")
+    #expect(try command.folder.read("t").starts(with: Array("rank  method".utf8)))
+  }
+
+  @Test(
+    "binary is refused on a terminal", .enabled(if: access("/usr/bin/script", X_OK) == 0),
+    arguments: ["svd a.csv -o -", "convert a.csv - --output-format npy"])
+  func terminal(line: String) throws {
+    let result = try command.shell("script -qec '\"$LINALG\" \(line)' /dev/null")
+    #expect(result.status == 64)
+    #expect(result.output.contains("binary output on a terminal is refused"), "\(result.output)")
   }
 
   @Test("a FIFO is written straight")
