@@ -64,6 +64,7 @@ examples: build
 
 bench: build
 	$(SWIFT) build $(RELEASE_FLAGS) --product benchmarks
+	@mkdir -p docs
 	.build/release/benchmarks --linalg $(LINALG) $(if $(PYTHON),--python $(PYTHON)) \
 		--output docs/benchmarks.md
 

@@ -15,7 +15,7 @@ struct Entry {
     }
   }
 
-  /// The version of what is measured.
+  /// The version of what is measured, as `RootCommand.version` has it.
   private static let version = "0.1.0"
 
   private static func run(_ arguments: [String]) throws(BenchError) -> Int32 {

@@ -30,11 +30,7 @@ extension LowRankModel {
   public func measured(
     rank: Int, reconstructions: [Tensor<Element>]
   ) throws(NumericalError) -> LowRankMeasurement {
-    var lost = 0.0
-    for (matrix, approximation) in zip(matrices, reconstructions) {
-      lost = Double.hypot(lost, (matrix - approximation).frobeniusNorm())
-    }
-    let error = norm > 0 ? lost / norm : 0
+    let error = relativeError(of: reconstructions)
     let stored = matrices.count * rank * (rows + columns + 1)
     return LowRankMeasurement(
       rank: rank, storedNumbers: stored,
@@ -42,6 +38,15 @@ extension LowRankModel {
       relativeError: error, optimalError: optimalError(rank: rank, measured: error),
       spectralError: try spectralError(rank: rank),
       energy: spectrum?.energy(rank: rank) ?? 1 - error * error)
+  }
+
+  /// `‖A − B‖_F/‖A‖_F` over all matrices A and their approximations B; 0 for zero matrices.
+  public func relativeError(of approximations: [Tensor<Element>]) -> Double {
+    var lost = 0.0
+    for (matrix, approximation) in zip(matrices, approximations) {
+      lost = Double.hypot(lost, (matrix - approximation).frobeniusNorm())
+    }
+    return norm > 0 ? lost / norm : 0
   }
 
   /// Eckart & Young where the spectrum is known. Otherwise the projected singular values beyond

@@ -78,28 +78,44 @@ public struct LowRankModel<Element: Scalar>: Sendable {
       .randomized, matrices, results.map(\.decomposition), results.map(\.projectedSingularValues))
   }
 
-  /// As many triples as a common relative Frobenius error of `tolerance` needs.
+  /// As many triples as a common relative Frobenius error of `tolerance` needs, and the rank that
+  /// meets it.
   ///
   /// - Throws: as `randomizedSVD(tolerance:)`.
   public static func randomized(
     _ matrices: [Tensor<Element>], tolerance: Double, options: RandomizedOptions,
-    budget: MemoryBudget = .unlimited()
-  ) throws(NumericalError) -> LowRankModel {
+    budget: MemoryBudget = .unlimited(), matrixDone: () -> Void = {}
+  ) throws(NumericalError) -> (model: LowRankModel, rank: Int) {
     checkShapes(matrices)
-    var largest = 1
+    var found: [ToleranceSVD<Element>] = []
     for matrix in matrices {
-      let found = try matrix.randomizedSVD(
-        tolerance: tolerance, options: options, budget: budget)
-      largest = max(largest, found.decomposition.singularValues.count)
+      found.append(
+        try matrix.randomizedSVD(tolerance: tolerance, options: options, budget: budget))
+      matrixDone()
     }
-    // The matrix that needs most sets the rank; the others follow with a sketch of that rank.
-    let model = try randomized(matrices, rank: largest, options: options, budget: budget)
-    guard model.relativeErrorEstimate(rank: largest) > tolerance, largest < model.smallerSide
-    else { return model }
-    let margin = max(2, largest / 50)
-    return try randomized(
-      matrices, rank: min(largest + margin, model.smallerSide), options: options, budget: budget)
+    // The matrix that needs most sets the rank; others follow, with a new sketch when theirs was
+    // too narrow.
+    let rank = max(1, found.map(\.rank).max() ?? 1)
+    var decompositions: [SingularValueDecomposition<Element>] = []
+    for (matrix, result) in zip(matrices, found) {
+      if result.decomposition.singularValues.count >= rank {
+        decompositions.append(result.decomposition)
+      } else {
+        decompositions.append(
+          try matrix.randomizedSVD(rank: rank, options: options, budget: budget).decomposition)
+      }
+    }
+    let model = LowRankModel(
+      .randomized, matrices, decompositions, decompositions.map(\.singularValues))
+    // Together the matrices may do with less than the neediest alone.
+    guard matrices.count > 1, tolerance > estimateLimit,
+      let joint = model.rank(relativeError: tolerance)
+    else { return (model, rank) }
+    return (model, min(rank, joint))
   }
+
+  /// Errors below this cannot be told from differences of squared norms in double precision.
+  private static var estimateLimit: Double { 1e-6 }
 
   private static func checkShapes(_ matrices: [Tensor<Element>]) {
     precondition(!matrices.isEmpty && matrices.allSatisfy { $0.shape == matrices[0].shape })

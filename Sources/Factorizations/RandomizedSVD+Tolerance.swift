@@ -1,13 +1,13 @@
 public import Tensors
 
-/// A truncated SVD whose rank was found from an error bound.
+/// A partial SVD that reaches an error bound, and the rank that suffices.
 public struct ToleranceSVD<Element: Scalar>: Sendable {
-  /// The leading triples, as few as meet the bound.
+  /// All triples that were found, a few more than the bound needs.
   public var decomposition: SingularValueDecomposition<Element>
-  /// `‖A − U·s·Vᵀ‖_F / ‖A‖_F` as the method itself knows it.
+  /// The smallest rank, at least 1 for a matrix with elements, that meets the bound.
+  public var rank: Int
+  /// `‖A − A_rank‖_F / ‖A‖_F` as the method itself knows it.
   public var relativeError: Double
-  /// The singular values of the whole projected matrix.
-  public var projectedSingularValues: [Element]
 }
 
 /// Vectors per block of the blocked QB method: wide enough for gemm, narrow enough not to
@@ -36,7 +36,7 @@ extension Tensor {
     guard norm > 0 else {
       let zero = SingularValueDecomposition<Element>(
         u: .zeros([rows, 0]), singularValues: [], vt: .zeros([0, columns]))
-      return ToleranceSVD(decomposition: zero, relativeError: 0, projectedSingularValues: [])
+      return ToleranceSVD(decomposition: zero, rank: 0, relativeError: 0)
     }
     let a = RowOperator(self)
     var qb = BlockedQB(a, norm: norm, options: options, budget: budget)
@@ -46,21 +46,19 @@ extension Tensor {
     if qb.canGrow { try qb.grow() }
 
     let rest = try qb.residualShare()
-    var result = try a.decomposed(
-      basis: qb.basis, projection: qb.projection, kept: qb.basis.rows)
+    let all = try a.decomposed(
+      basis: qb.basis, projection: qb.projection, kept: qb.basis.rows
+    ).decomposition
     // From the smallest value up, as long as the bound holds.
     var lost = rest
-    var kept = result.decomposition.singularValues.count
-    while kept > 0 {
-      let share = Double(result.decomposition.singularValues[kept - 1]) / norm
+    var kept = all.singularValues.count
+    while kept > 1 {
+      let share = Double(all.singularValues[kept - 1]) / norm
       guard lost + share * share <= goal else { break }
       lost += share * share
       kept -= 1
     }
-    result.decomposition = result.decomposition.truncated(to: Swift.max(kept, 1))
-    return ToleranceSVD(
-      decomposition: result.decomposition, relativeError: lost.squareRoot(),
-      projectedSingularValues: result.projectedSingularValues)
+    return ToleranceSVD(decomposition: all, rank: kept, relativeError: lost.squareRoot())
   }
 }
 

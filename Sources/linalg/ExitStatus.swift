@@ -30,6 +30,30 @@ enum Failure: Error {
   case unmet([String])
 }
 
+extension Failure {
+  /// Runs `body`; what goes wrong with a file is said of `path`.
+  static func naming<Result>(
+    _ path: String?, _ body: () throws(FormatError) -> Result
+  ) throws(Failure) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw .file(path, error)
+    }
+  }
+
+  /// Runs `body`; what goes wrong with numbers is said of `path`.
+  static func numerics<Result>(
+    _ path: String?, _ body: () throws(NumericalError) -> Result
+  ) throws(Failure) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw .numerical(path, error)
+    }
+  }
+}
+
 extension ExitStatus {
   /// The status for a failure: the one map, without a default, so that a new kind of error
   /// cannot slip through.

@@ -179,6 +179,8 @@ import Testing
         unlink(folder.path("reached"))
         rmdir(folder.path)
       }
+      // The signal may be on its way to another thread: this one is a worker that blocks it.
+      sleep(30)
       exit(5)
     }
   }

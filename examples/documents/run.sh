@@ -1,10 +1,10 @@
 #!/bin/sh
 # run.sh check|update DOCUMENT…: are the sessions that the documentation shows true?
 #
-# A fenced block marked `console` is a session: lines that begin with `$ ` are commands, a line that
-# ends with a backslash goes on in the next one, all else is what they print on either stream. The
-# sessions of one document run in order in one scratch folder, in which `examples` leads to the
-# examples. `check` compares, `update` puts what was printed into the document.
+# A fenced block marked `console` is a session: lines that begin with `$ ` are commands, lines behind
+# them that begin with `> ` continue them, all else is what they print on either stream. The sessions
+# of one document run in order in one scratch folder, in which `examples` leads to the examples.
+# `check` compares, `update` puts what was printed into the document.
 set -u
 mode=$1
 shift
@@ -21,18 +21,18 @@ failures=0
 # Writes every session of a document as N.expected and N.sh into a folder.
 extract() {
   awk -v folder="$2" '
+    function flush() {
+      if (command != "")
+        print "cat <<\"END-OF-COMMAND\"\n" shown "\nEND-OF-COMMAND\n" command > (folder "/" count ".sh")
+      command = ""
+    }
     /^```console$/ { inside = 1; count++; next }
-    /^```$/ { if (inside) print ":" > (folder "/" count ".sh"); inside = continued = 0; next }
+    /^```$/ { flush(); inside = 0; next }
     !inside { next }
     { print > (folder "/" count ".expected") }
-    /^\$ / || continued {
-      line = continued ? $0 : substr($0, 3)
-      command = continued ? command "\n" line : line
-      shown = continued ? shown "\n" $0 : $0
-      continued = line ~ /\\$/
-      if (!continued)
-        print "cat <<\"END-OF-COMMAND\"\n" shown "\nEND-OF-COMMAND\n" command > (folder "/" count ".sh")
-    }' "$1"
+    /^\$ / { flush(); command = substr($0, 3); shown = $0; next }
+    /^> / && command != "" { command = command "\n" substr($0, 3); shown = shown "\n" $0; next }
+    { flush() }' "$1"
 }
 
 for document in "$@"; do

@@ -21,16 +21,16 @@ struct BenchmarkPage {
 
       ## How it was measured
 
-      - Ours runs in the benchmark's process, the peers in one Python process; both get the same
-        input, precision and number of threads (\(options.threads)). Building and converting the
-        input stands outside the clock, for whole commands start-up and files stand inside.
+      - Ours runs in the benchmark's process, the peers in one Python process; all get the same
+        input, precision and number of threads: \(options.threads). Building and converting the
+        input stands outside the clock; for whole commands start-up and files stand inside.
       - Every result is verified before it is timed; a wrong one is not timed at all. The error of
         a low-rank approximation is measured in double precision against the optimum, which
         LAPACK's singular values give.
       - Each run of a peer follows one of ours, after a pause in which idle threads go to sleep.
-        A run repeats calls shorter than 50 ms and takes their mean. Medians of \(options.runs)
-        runs of each peer after a warm-up; the ratio is the peer's median over ours: above 1,
-        linalg is faster.
+        A run repeats calls shorter than 50 ms and takes their mean. Runs of each peer after a
+        warm-up: \(options.runs). The ratio is the peer's median over ours: above 1, linalg is
+        faster.
 
       ## Machine
 

@@ -49,12 +49,7 @@ struct SVDCommand: ParsableCommand {
     _ = try arithmetic.limits.applyThreads()
     let budget = try arithmetic.limits.budget()
     let file = try reading.load(input, budget: budget, console: console)
-    let matrix: StoredArray
-    do {
-      matrix = try file.matrix()
-    } catch {
-      throw Failure.file(input, error)
-    }
+    let matrix = try Failure.naming(input) { () throws(FormatError) in try file.matrix() }
     switch arithmetic.precision(for: matrix.dtype) {
     case .f32: try decompose(matrix.tensor(as: Float.self), budget, console)
     case .f64: try decompose(matrix.tensor(as: Double.self), budget, console)
@@ -69,24 +64,25 @@ struct SVDCommand: ParsableCommand {
       precision: Element.self == Float.self ? .f32 : .f64, columns: Self.columns)
     var outputs: [OutputFile] = []
     let singularValues: [Element]
-    do {
-      // Vectors cost several times the values: only when something asks for them.
-      if destination.output != nil || full || arithmetic.verify {
-        let svd = try a.singularValueDecomposition(
-          vectors: full ? .full : .thin, budget: budget)
-        if svd.usedFallback { console.warn("gesdd did not converge; gesvd gave the result") }
-        singularValues = svd.singularValues
+    // Vectors cost several times the values: only when something asks for them.
+    if destination.output != nil || full || arithmetic.verify {
+      let svd = try Failure.numerics(input) { () throws(NumericalError) in
+        let svd = try a.singularValueDecomposition(vectors: full ? .full : .thin, budget: budget)
         if arithmetic.verify { report.notes.append(try verified(a, svd)) }
-        if let path = destination.output { outputs.append(try factors(path, svd)) }
-      } else {
-        singularValues = try a.singularValues(budget: budget)
+        return svd
       }
-    } catch let error as NumericalError {
-      throw .numerical(input, error)
-    } catch let error as FormatError {
-      throw .file(destination.output.map(OutputFile.name), error)
-    } catch {
-      throw .usage("\(error)")
+      if svd.usedFallback { console.warn("gesdd did not converge; gesvd gave the result") }
+      singularValues = svd.singularValues
+      if let path = destination.output {
+        let file = try Failure.naming(OutputFile.name(of: path)) { () throws(FormatError) in
+          try factors(path, svd)
+        }
+        outputs.append(file)
+      }
+    } else {
+      singularValues = try Failure.numerics(input) { () throws(NumericalError) in
+        try a.singularValues(budget: budget)
+      }
     }
     let spectrum = Spectrum(singularValues)
     fill(&report, spectrum, a)

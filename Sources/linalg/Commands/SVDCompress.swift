@@ -57,7 +57,7 @@ struct SVDCompressCommand: ParsableCommand {
   @Option(help: "exact: LAPACK; randomized: a sketch; auto: whichever is faster.")
   var method: MethodChoice = .auto
 
-  @Option(help: ArgumentHelp("Extra vectors of the sketch (default 10).", valueName: "n"))
+  @Option(help: ArgumentHelp("Extra vectors of the sketch, at least (default 10).", valueName: "n"))
   var oversample: NaturalNumber?
 
   @Option(
@@ -114,15 +114,12 @@ struct SVDCompressCommand: ParsableCommand {
     _ = try arithmetic.limits.applyThreads()
     let budget = try arithmetic.limits.budget()
     let file = try reading.load(input, budget: budget, console: console)
-    let subject: CompressionSubject
-    do {
-      subject = try CompressionSubject(file, channels: channels)
-    } catch {
-      throw Failure.file(input, error)
+    let subject = try Failure.naming(input) { () throws(FormatError) in
+      try CompressionSubject(file, channels: channels)
     }
     let context = CompressionContext(
       arguments: self, file: file, subject: subject, console: console, budget: budget)
-    switch arithmetic.precision(for: subject.storedType) {
+    switch context.precision {
     case .f32: try CompressionRun<Float>(context).execute()
     case .f64: try CompressionRun<Double>(context).execute()
     }

@@ -47,24 +47,14 @@ struct SVDExpandCommand: ParsableCommand {
   }
 
   private func load() throws(Failure) -> SafetensorsFile {
-    do {
+    let budget = try limits.budget()
+    return try Failure.naming(input) { () throws(FormatError) in
       let file = try LoadedFile.load(
-        input, options: ReadOptions(budget: try limits.budget()))
-      guard file.format == .safetensors else {
-        throw FormatError(
-          .badData, "no factor file (found .\(file.format.rawValue), expected .safetensors)",
-          hint: "svd-compress --factors writes one")
-      }
+        input, options: ReadOptions(format: .safetensors, budget: budget))
       guard case .archive(let tensors) = file.content else {
         throw FormatError(.usage, "the whole factor file is needed, not one of its tensors")
       }
       return SafetensorsFile(tensors: tensors, metadata: file.metadata)
-    } catch let error as FormatError {
-      throw .file(input, error)
-    } catch let failure as Failure {
-      throw failure
-    } catch {
-      throw .usage("\(error)")
     }
   }
 
@@ -74,11 +64,8 @@ struct SVDExpandCommand: ParsableCommand {
     var report = Report(
       command: "svd-expand", version: RootCommand.version, threads: threads,
       dtype: Element.dtypeName, inputs: [displayName(input)], columns: Self.columns)
-    let outputs: [OutputFile]
-    do {
-      outputs = try expanded(FactorExpansion<Element>(file), &report)
-    } catch {
-      throw .file(input, error)
+    let outputs = try Failure.naming(input) { () throws(FormatError) in
+      try expanded(FactorExpansion<Element>(file), &report)
     }
     try table.emit(report, outputs: outputs, noClobber: destination.noClobber)
   }

@@ -19,11 +19,14 @@ struct CompressionContext {
       seed: arguments.arithmetic.seed)
   }
 
+  /// The precision of the computation.
+  var precision: Precision { arguments.arithmetic.precision(for: subject.storedType) }
+
   /// The precision of stored factors.
-  func factorPrecision<Element: Scalar>(_ element: Element.Type) -> FactorFile.Precision {
+  var factorPrecision: FactorFile.Precision {
     if let chosen = arguments.factorDtype { return chosen }
     if case .picture = subject { return .f32 }
-    return Element.self == Float.self ? .f32 : .f64
+    return precision == .f32 ? .f32 : .f64
   }
 }
 

@@ -35,7 +35,7 @@ extension CompressionRun {
     let size = context.file.byteCount
     guard row.factorBytes >= size else { return nil }
     let name = displayName(arguments.input)
-    let precision = context.factorPrecision(Element.self)
+    let precision = context.factorPrecision
     let largest = smallerRank(than: size, precision)
     var text =
       "the factors (\(NumberText.bytes(row.factorBytes))) are "

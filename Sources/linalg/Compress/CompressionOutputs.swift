@@ -12,21 +12,18 @@ extension CompressionRun {
   ) throws(Failure) -> [OutputFile] {
     var outputs: [OutputFile] = []
     if let path = arguments.destination.output {
-      do {
-        outputs.append(
+      outputs.append(
+        try Failure.naming(OutputFile.name(of: path)) { () throws(FormatError) in
           try PictureOrMatrix.output(
             path, subject, reconstructions, streamFormat: context.file.format,
-            notes: &report.notes))
-      } catch {
-        throw .file(OutputFile.name(of: path), error)
-      }
+            notes: &report.notes)
+        })
     }
     if let path = arguments.factors, let rank = rows.last?.measurement.rank {
-      do {
-        outputs.append(try factorFile(path, model, rank: rank, &report))
-      } catch {
-        throw .file(OutputFile.name(of: path), error)
-      }
+      outputs.append(
+        try Failure.naming(OutputFile.name(of: path)) { () throws(FormatError) in
+          try factorFile(path, model, rank: rank, &report)
+        })
     }
     if let path = arguments.plot {
       let text = spectrumPlot(model, ranks: rows.map(\.measurement.rank)).svg()
@@ -38,7 +35,7 @@ extension CompressionRun {
   private func factorFile(
     _ path: String, _ model: LowRankModel<Element>, rank: Int, _ report: inout Report
   ) throws(FormatError) -> OutputFile {
-    let precision = context.factorPrecision(Element.self)
+    let precision = context.factorPrecision
     let cut = model.decompositions.map { $0.truncated(to: rank) }
     let file = try FactorFile.encode(subject, cut, precision: precision)
     let content = try file.encode()
@@ -47,12 +44,10 @@ extension CompressionRun {
     if precision.isNarrower(than: Element.self) {
       // What the narrower factors lose is measured on what a reader will get back.
       let read = try FactorExpansion<Element>(file).decompositions
-      let expanded = read.map { $0.reconstructed() }
-      if let stored = try? model.measured(rank: rank, reconstructions: expanded) {
-        report.notes.append(
-          "stored as \(precision.rawValue) the relative error is "
-            + NumberText.significant(stored.relativeError, digits: 4))
-      }
+      let error = model.relativeError(of: read.map { $0.reconstructed() })
+      report.notes.append(
+        "stored as \(precision.rawValue) the relative error is "
+          + NumberText.significant(error, digits: 4))
     }
     return OutputFile(path, content, isBinary: true)
   }

@@ -20,22 +20,12 @@ struct CompressionRun<Element: Scalar> {
   init(_ context: CompressionContext) { self.context = context }
 
   func execute() throws(Failure) {
-    let selection = try RankSelection(arguments, subject: subject, element: Element.self)
+    let selection = try RankSelection(context)
     let progress = Progress(
       "svd-compress", steps: subject.matrixCount, unit: "matrices", console: context.console)
     defer { progress.finish() }
-    let model: LowRankModel<Element>
-    var rows: [Row] = []
-    var last: [Tensor<Element>] = []
-    do {
-      let ranks: [Int]
-      (model, ranks) = try selection.resolve(context, progress: progress)
-      for rank in ranks {
-        last = model.reconstructions(rank: rank)
-        rows.append(try measure(model, rank: rank, last))
-      }
-    } catch {
-      throw .numerical(arguments.input, error)
+    let (model, rows, last) = try Failure.numerics(arguments.input) {
+      () throws(NumericalError) in try computed(selection, progress)
     }
 
     var report = table(model, rows)
@@ -49,6 +39,27 @@ struct CompressionRun<Element: Scalar> {
     if !unmet.isEmpty { throw .unmet(unmet) }
   }
 
+  /// The model, a row for each rank, and the approximation of the last.
+  private func computed(
+    _ selection: RankSelection, _ progress: Progress
+  ) throws(NumericalError) -> (LowRankModel<Element>, [Row], [Tensor<Element>]) {
+    // The matrices, one approximation and its difference stand side by side.
+    let bytes = 3 * subject.matrixCount * subject.matrixShape.count * MemoryLayout<Element>.stride
+    try context.budget.reserve(bytes, for: "the matrices and their approximation")
+    defer { context.budget.release(bytes) }
+    let search = CompressionSearch(
+      selection: selection, context: context, matrices: subject.matrices(as: Element.self),
+      progress: progress)
+    let (model, ranks) = try search.run()
+    var rows: [Row] = []
+    var last: [Tensor<Element>] = []
+    for rank in ranks {
+      last = model.reconstructions(rank: rank)
+      rows.append(try measure(model, rank: rank, last))
+    }
+    return (model, rows, last)
+  }
+
   private func measure(
     _ model: LowRankModel<Element>, rank: Int, _ reconstructions: [Tensor<Element>]
   ) throws(NumericalError) -> Row {
@@ -56,7 +67,7 @@ struct CompressionRun<Element: Scalar> {
       measurement: try model.measured(rank: rank, reconstructions: reconstructions),
       quality: try subject.quality(of: reconstructions),
       factorBytes: FactorFile.payloadBytes(
-        subject, rank: rank, precision: context.factorPrecision(Element.self)))
+        subject, rank: rank, precision: context.factorPrecision))
   }
 
   private func table(_ model: LowRankModel<Element>, _ rows: [Row]) -> Report {
