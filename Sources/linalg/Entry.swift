@@ -7,6 +7,9 @@ import Glibc
 @main
 struct Entry {
   static func main() {
+    // A limit on the size of files (ulimit -f) shall fail the write, not end the program with its
+    // temporary file left behind.
+    signal(SIGXFSZ, SIG_IGN)
     occupyStandardDescriptors()
     let arguments = Array(CommandLine.arguments.dropFirst())
     exit(run(arguments).rawValue)
