@@ -106,6 +106,20 @@ struct OutputTests {
       command.folder.list() == ["a.csv", "f.safetensors", "g.safetensors", "p.svg", "x.csv"])
   }
 
+  @Test("a file that grows beyond the limit: no output is placed, no temporary stays")
+  func fileSizeLimit() throws {
+    try command.copyGaussian()
+    try command.folder.write("old", to: "b.png")
+    let before = try command.contents()
+    // The small picture is finished before the large factors fail.
+    let result = try command.shell(
+      "ulimit -f 20; \"$LINALG\" svd-compress g.npy --rank 60 -o b.png --factors f.safetensors")
+    command.expectFailure(
+      result, of: "svd-compress", status: 74, ["f.safetensors: writing failed"])
+    #expect(result.output.isEmpty)
+    #expect(try command.contents() == before)
+  }
+
   @Test("a reader that goes away ends the program by SIGPIPE")
   func brokenPipe() throws {
     // The reader closes its end before it lets the program start.
