@@ -7,6 +7,9 @@ import Glibc
 @main
 struct Entry {
   static func main() {
+    // A limit on the size of files (ulimit -f) shall fail the write, not end the program with its
+    // temporary file left behind.
+    signal(SIGXFSZ, SIG_IGN)
     occupyStandardDescriptors()
     let arguments = Array(CommandLine.arguments.dropFirst())
     exit(run(arguments).rawValue)
@@ -26,7 +29,7 @@ struct Entry {
     let name = arguments.first.flatMap { named.contains($0) ? $0 : nil }
     let console = Console(command: name)
     do {
-      try checkSubcommand(arguments.first, of: named)
+      try checkSubcommand(arguments, of: named)
       try RepeatedOptions.check(arguments)
       var command = try RootCommand.parseAsRoot(arguments)
       guard !(command is RootCommand) else {
@@ -44,11 +47,13 @@ struct Entry {
     }
   }
 
-  /// A first word that names no subcommand; the argument parser would call it unexpected.
+  /// A first word, or one behind `help`, that names no subcommand; the argument parser would call
+  /// it unexpected, or answer with the general help.
   private static func checkSubcommand(
-    _ word: String?, of names: [String]
+    _ arguments: [String], of names: [String]
   ) throws(Failure) {
-    guard let word, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return }
+    let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+    guard let word = words.first, !word.hasPrefix("-"), !names.contains(word) else { return }
     throw .usage(
       "'\(word)' is no subcommand (known: \(names.joined(separator: ", ")))",
       hint: "see linalg --help")

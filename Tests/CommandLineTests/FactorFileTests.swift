@@ -99,6 +99,8 @@ struct FactorFileTests {
       try command.expectRefusal(
         "svd-expand f.safetensors --rank \(rank) -o c.npy", status: 64, rank)
     }
+    try command.expectRefusal(
+      "svd-expand f.safetensors -o c.xyz", status: 64, "svd-expand: c.xyz: the suffix .xyz")
     try command.expectRefusal("svd-expand f.safetensors:c0.U -o c.npy", status: 64, "whole factor")
   }
 

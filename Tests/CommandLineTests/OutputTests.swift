@@ -52,7 +52,6 @@ struct OutputTests {
   func directory() throws {
     mkdir(command.folder.path("d.npy"), 0o755)
     try command.expectRefusal("convert a.csv d.npy", status: 73, "d.npy", "directory")
-    try command.expectRefusal("convert a.csv ", status: 64, "suffix")
   }
 
   @Test("the disk is full")
@@ -107,6 +106,20 @@ struct OutputTests {
       command.folder.list() == ["a.csv", "f.safetensors", "g.safetensors", "p.svg", "x.csv"])
   }
 
+  @Test("a file that grows beyond the limit: no output is placed, no temporary stays")
+  func fileSizeLimit() throws {
+    try command.copyGaussian()
+    try command.folder.write("old", to: "b.png")
+    let before = try command.contents()
+    // The small picture is finished before the large factors fail.
+    let result = try command.shell(
+      "ulimit -f 20; \"$LINALG\" svd-compress g.npy --rank 60 -o b.png --factors f.safetensors")
+    command.expectFailure(
+      result, of: "svd-compress", status: 74, ["f.safetensors: writing failed"])
+    #expect(result.output.isEmpty)
+    #expect(try command.contents() == before)
+  }
+
   @Test("a reader that goes away ends the program by SIGPIPE")
   func brokenPipe() throws {
     // The reader closes its end before it lets the program start.
@@ -130,6 +143,25 @@ struct OutputTests {
     #expect(lstat(command.folder.path("link.csv"), &status) == 0)
     #expect(status.st_mode & S_IFMT == S_IFLNK)
     #expect(try command.folder.read("target.csv").count > 10)
+  }
+
+  @Test("/dev/stdout is standard output: nothing is overwritten, nothing mixed")
+  func deviceOfStandardOutput() throws {
+    let result = try command.shell(
+      "{ echo before; \"$LINALG\" svd-compress a.csv --rank 1 -o /dev/stdout 2> t; } > all; cat all"
+    )
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.count == 4 && lines[0] == "before", "\(result.output)")
+    #expect(try command.folder.read("t").starts(with: Array("rank  method".utf8)))
+  }
+
+  @Test(
+    "binary is refused on a terminal", .enabled(if: access("/usr/bin/script", X_OK) == 0),
+    arguments: ["svd a.csv -o -", "convert a.csv - --output-format npy"])
+  func terminal(line: String) throws {
+    let result = try command.shell("script -qec '\"$LINALG\" \(line)' /dev/null")
+    #expect(result.status == 64)
+    #expect(result.output.contains("binary output on a terminal is refused"), "\(result.output)")
   }
 
   @Test("a FIFO is written straight")

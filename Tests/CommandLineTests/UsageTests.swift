@@ -18,6 +18,7 @@ struct UsageTests {
       ("", "no subcommand"), ("frobnicate a.csv", "'frobnicate'"), ("--frobnicate", "--frobnicate"),
       ("a.csv svd", "'a.csv'"), ("svd", "<input>"), ("svd-compress", "<input>"),
       ("info", "<inputs>"), ("convert a.csv", "<output>"), ("svd-expand", "<input>"),
+      ("help frobnicate", "'frobnicate'"),
       ("svd a.csv b.csv", "b.csv"), ("svd a.csv --frobnicate", "--frobnicate"),
       ("svd a.csv -x", "-x"), ("svd a.csv --value 3", "--values"),
       ("svd-compress a.csv --rank", "--rank"), ("svd-compress a.csv -o", "-o"),
@@ -110,6 +111,10 @@ struct UsageTests {
       ("convert a.csv -", "--output-format"),
       ("svd a.csv -o x.npy", "3 arrays do not fit into one .npy file"),
       ("convert a.csv b.csv --output-format xls", "npz"),
+      ("svd a.csv --plot s.png", "--plot s.png: the suffix is not .svg"),
+      ("svd-compress p.png --plot s.txt", "--plot s.txt: the suffix is not .svg"),
+      ("svd-compress p.png --rank 1 --factors f.npz", "the suffix is not .safetensors"),
+      ("svd-compress p.png --rank 1 -o ", "path is empty"), ("convert a.csv ", "path is empty"),
     ])
   func unknownOutput(line: String, words: String) throws {
     try command.expectRefusal(line, status: 64, words)
@@ -121,6 +126,10 @@ struct UsageTests {
       "svd-compress a.csv --rank 1 -o x.csv --table ./x.csv", status: 64, "x.csv")
     try command.expectRefusal(
       "svd-compress a.csv --rank 1 -o x.csv --table x.csv", status: 64, "two outputs")
+    for path in ["-", "/dev/stdout"] {
+      try command.expectRefusal(
+        "svd-compress a.csv --rank 1 -o - --factors \(path)", status: 64, "two outputs")
+    }
   }
 
   @Test(

@@ -27,7 +27,7 @@ public enum FileFormat: String, CaseIterable, Sendable {
   public var holdsSeveralArrays: Bool { self == .npz || self == .safetensors }
 
   /// The part of the name behind its last point, in lower case; nil when there is none.
-  static func suffix(of path: String) -> String? {
+  public static func suffix(of path: String) -> String? {
     let name = path.split(separator: "/").last ?? ""
     guard let point = name.lastIndex(of: "."), point != name.startIndex else { return nil }
     return name[name.index(after: point)...].lowercased()

@@ -4,6 +4,7 @@ extension FileFormat {
   /// - Throws: `FormatError.usage`, naming the known suffixes, for others and for none.
   public static func forWriting(_ path: String) throws(FormatError) -> FileFormat {
     if let format = FileFormat(suffixOf: path) { return format }
+    guard !path.isEmpty else { throw FormatError(.usage, "the output's path is empty") }
     let suffix = suffix(of: path).map { "the suffix .\(TextQuote.short($0)) names no format" }
     throw FormatError(
       .usage,
@@ -18,7 +19,7 @@ extension FileFormat {
   public static func forWriting(
     _ path: String, toStream format: FileFormat
   ) throws(FormatError) -> FileFormat {
-    if path == "-" { return format }
+    if OutputTarget.isStandardOutput(path) { return format }
     if suffix(of: path) == nil,
       let target = try? OutputTarget(path, noClobber: false), target.kind == .stream
     {

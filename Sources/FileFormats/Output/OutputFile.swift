@@ -16,6 +16,9 @@ public struct OutputFile: Sendable {
     self.isBinary = isBinary
   }
 
+  /// Whether the output goes to standard output.
+  public var isStandardOutput: Bool { OutputTarget.isStandardOutput(path) }
+
   /// An output's path as messages show it.
   public static func name(of path: String) -> String { path == "-" ? "standard output" : path }
 
@@ -40,8 +43,8 @@ public struct OutputFile: Sendable {
       let target = try naming(output, of: outputs) { () throws(FormatError) in
         try OutputTarget(output.path, noClobber: noClobber)
       }
-      if case .file = target.kind, targets.contains(where: target.isSameFile) {
-        throw FormatError(.usage, "two outputs have the path \(output.path)")
+      if target.kind != .stream, targets.contains(where: target.isSameFile) {
+        throw FormatError(.usage, "two outputs have the path \(name(of: output.path))")
       }
       targets.append(target)
     }

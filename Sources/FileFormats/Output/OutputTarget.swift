@@ -22,8 +22,8 @@ struct OutputTarget {
   ///   file that may not be written or, with `noClobber`, any existing file.
   init(_ name: String, noClobber: Bool) throws(FormatError) {
     self.name = name
-    guard name != "-" else {
-      (path, kind) = (name, .standardOutput)
+    guard !Self.isStandardOutput(name) else {
+      (path, kind) = ("-", .standardOutput)
       return
     }
     guard !name.isEmpty else { throw Self.refusal("the path is empty") }
@@ -45,8 +45,13 @@ struct OutputTarget {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
   }
 
+  /// Whether a path is standard output. Opened by its name, a file behind it would be overwritten
+  /// from its beginning.
+  static func isStandardOutput(_ name: String) -> Bool { name == "-" || name == "/dev/stdout" }
+
   /// Whether another target is the same file, however its folder is written.
   func isSameFile(as other: OutputTarget) -> Bool {
+    guard kind != .standardOutput else { return other.kind == .standardOutput }
     var (status, otherStatus) = (stat(), stat())
     guard path.split(separator: "/").last == other.path.split(separator: "/").last,
       stat(folder, &status) == 0, stat(other.folder, &otherStatus) == 0
@@ -64,7 +69,7 @@ struct OutputTarget {
   /// Names of open descriptors may lead to regular files, which must not be replaced: the
   /// descriptor would go on pointing to the old one.
   private static func isDescriptor(_ name: String) -> Bool {
-    name == "/dev/stdout" || name == "/dev/stderr" || name.hasPrefix("/dev/fd/")
+    name == "/dev/stderr" || name.hasPrefix("/dev/fd/")
       || name.hasPrefix("/proc/")
   }
 

@@ -42,6 +42,8 @@ struct SVDCommand: ParsableCommand {
     Column("relative_error", header: "rel. error", format: .significant(4)),
   ]
 
+  func validate() throws { try SuffixCheck.validate("--plot", plot, suffix: "svg") }
+
   func run() throws {
     let console = table.console("svd")
     _ = try arithmetic.limits.applyThreads()

@@ -99,6 +99,8 @@ struct SVDCompressCommand: ParsableCommand {
     guard selections.count <= 1 else {
       throw ValidationError("\(selections.joined(separator: " and ")) exclude each other")
     }
+    try SuffixCheck.validate("--plot", plot, suffix: "svg")
+    try SuffixCheck.validate("--factors", factors, suffix: "safetensors")
     let single = !selections.isEmpty && ranks.map { $0.ranks.count == 1 } ?? true
     for (name, value) in [("--output", destination.output), ("--factors", factors)]
     where value != nil && !single {

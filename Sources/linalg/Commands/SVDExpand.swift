@@ -49,8 +49,12 @@ struct SVDExpandCommand: ParsableCommand {
   private func load() throws(Failure) -> SafetensorsFile {
     let budget = try limits.budget()
     return try Failure.naming(input) { () throws(FormatError) in
-      let file = try LoadedFile.load(
-        input, options: ReadOptions(format: .safetensors, budget: budget))
+      let file = try LoadedFile.load(input, options: ReadOptions(budget: budget))
+      guard file.format == .safetensors else {
+        throw FormatError(
+          .badData, "no factor file (found .\(file.format.rawValue), expected .safetensors)",
+          hint: "svd-compress --factors writes one")
+      }
       guard case .archive(let tensors) = file.content else {
         throw FormatError(.usage, "the whole factor file is needed, not one of its tensors")
       }
@@ -64,27 +68,31 @@ struct SVDExpandCommand: ParsableCommand {
     var report = Report(
       command: "svd-expand", version: RootCommand.version, threads: threads,
       dtype: Element.dtypeName, inputs: [displayName(input)], columns: Self.columns)
-    let outputs = try Failure.naming(input) { () throws(FormatError) in
-      try expanded(FactorExpansion<Element>(file), &report)
+    let (expansion, kept) = try Failure.naming(input) { () throws(FormatError) in
+      let expansion = try FactorExpansion<Element>(file)
+      return (expansion, try keptRank(of: expansion.rank))
+    }
+    let cut = expansion.decompositions.map { $0.truncated(to: kept) }
+    for (index, factors) in cut.enumerated() { report.append(Self.row(index, factors)) }
+    var outputs: [OutputFile] = []
+    if let path = destination.output {
+      outputs = try Failure.naming(OutputFile.name(of: path)) { () throws(FormatError) in
+        [
+          try PictureOrMatrix.output(
+            path, expansion.subject, cut.map { $0.reconstructed() }, streamFormat: .npy,
+            notes: &report.notes)
+        ]
+      }
     }
     try table.emit(report, outputs: outputs, noClobber: destination.noClobber)
   }
 
-  private func expanded<Element: Scalar>(
-    _ expansion: FactorExpansion<Element>, _ report: inout Report
-  ) throws(FormatError) -> [OutputFile] {
-    let kept = rank?.value ?? expansion.rank
-    guard kept <= expansion.rank else {
-      throw FormatError(.usage, "rank \(kept) exceeds the \(expansion.rank) stored triples")
+  private func keptRank(of stored: Int) throws(FormatError) -> Int {
+    let kept = rank?.value ?? stored
+    guard kept <= stored else {
+      throw FormatError(.usage, "rank \(kept) exceeds the \(stored) stored triples")
     }
-    let cut = expansion.decompositions.map { $0.truncated(to: kept) }
-    for (index, factors) in cut.enumerated() { report.append(Self.row(index, factors)) }
-    guard let path = destination.output else { return [] }
-    return [
-      try PictureOrMatrix.output(
-        path, expansion.subject, cut.map { $0.reconstructed() }, streamFormat: .npy,
-        notes: &report.notes)
-    ]
+    return kept
   }
 
   private static func row<Element: Scalar>(

@@ -39,7 +39,8 @@ extension CompressionRun {
     let cut = model.decompositions.map { $0.truncated(to: rank) }
     let file = try FactorFile.encode(subject, cut, precision: precision)
     let content = try file.encode()
-    report.notes.append("\(displayName(path)) takes \(NumberText.bytes(content.byteCount))")
+    report.notes.append(
+      "\(OutputFile.name(of: displayName(path))) takes \(NumberText.bytes(content.byteCount))")
     if precision.isNarrower(than: Element.self) {
       // What the narrower factors lose is measured on what a reader will get back.
       let read = try FactorExpansion<Element>(file).decompositions

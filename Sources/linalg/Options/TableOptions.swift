@@ -58,7 +58,7 @@ struct TableOptions: ParsableArguments {
     if format == .table, console(report.command).colors(StandardOutput.isTerminal) {
       text = Self.emphasizingFirstLine(text)
     }
-    if outputs.contains(where: { $0.path == "-" }) {
+    if outputs.contains(where: \.isStandardOutput) {
       console(report.command).write(text)
       return
     }
