@@ -93,7 +93,7 @@ struct Entry {
 struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "linalg",
-    abstract: "Linear-algebra and differentiation experiments on files.",
+    abstract: "Linear-algebra experiments on matrix and picture files.",
     discussion: """
       Examples:
         linalg svd-compress photo.png --rank 50 -o small.png

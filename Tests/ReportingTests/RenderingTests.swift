@@ -179,3 +179,37 @@ struct RenderingTests {
     return report
   }
 }
+
+@Suite("What stands before a table, and noise in it")
+struct LeadAndNoiseTests {
+  private func report(_ values: [Double]) -> Report {
+    var report = Report(
+      command: "c", version: "v", columns: [Column("x", header: "x", format: .significant(4))])
+    for value in values { report.append([.number(value)]) }
+    return report
+  }
+
+  @Test("the lead comes first in printed tables and not at all in the others")
+  func lead() {
+    var report = report([1])
+    report.lead = ["3x2, rank 2", "all is well"]
+    #expect(report.rendered(as: .table) == "3x2, rank 2\nall is well\n\n    x\n1.000\n")
+    #expect(report.rendered(as: .markdown).hasPrefix("3x2, rank 2\nall is well\n\n|"))
+    #expect(report.rendered(as: .csv) == "x\n1.0\n")
+  }
+
+  @Test("numbers that differ by rounding are not told apart, real differences are")
+  func noise() {
+    let noisy = report([0.720271369439766, 0.7202713694397577]).rendered(as: .table)
+    #expect(noisy == "     x\n0.7203\n0.7203\n")
+    let different = report([0.7202713694, 0.7202713695]).rendered(as: .table)
+    #expect(different == "            x\n0.72027136940\n0.72027136950\n")
+  }
+
+  @Test(
+    "one thing, several things",
+    arguments: [(0, "0 samples"), (1, "1 sample"), (1360, "1,360 samples")])
+  func counted(count: Int, text: String) {
+    #expect(NumberText.counted(count, "sample") == text)
+  }
+}

@@ -84,7 +84,7 @@ struct TextTableReader {
     if cell.contains(","), cell.utf8.allSatisfy(isNumeric) {
       return .badData(wrong, hint: "decimal commas are not read; write 1.5 instead of 1,5")
     }
-    if rowCount == 0, columns == nil, header == .auto {
+    if cursor.line == 1, header == .auto {
       return .badData(wrong, hint: "if the first row holds names, add --header yes")
     }
     return .badData(wrong)

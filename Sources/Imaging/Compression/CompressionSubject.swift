@@ -84,24 +84,6 @@ public enum CompressionSubject: Sendable {
   }
 }
 
-extension LoadedFile {
-  /// The matrix that the file holds.
-  ///
-  /// - Throws: `FormatError.badData` for another number of axes or no elements, `.usage` when
-  ///   several arrays stand to choose from.
-  public func matrix() throws(FormatError) -> StoredArray {
-    let array = try self.array()
-    guard array.shape.rank == 2 else {
-      throw FormatError(
-        .badData, "a matrix is needed (found shape \(array.shape), expected two axes)")
-    }
-    guard array.shape.count > 0 else {
-      throw FormatError(.badData, "the matrix has no elements (shape \(array.shape))")
-    }
-    return array
-  }
-}
-
 extension Picture {
   /// Colour matrices as one array: [H, W], or [H, W, C] for colour.
   @specialized(where Element == Float)

@@ -34,12 +34,17 @@ extension Report {
   ///   shows what the column's format asks for and as many more as tell the rows apart.
   public func rendered(as format: TableFormat, digits: Int? = nil) -> String {
     switch format {
-    case .table: tableText(digits: digits)
-    case .markdown: markdownText(digits: digits)
+    case .table: leadText + tableText(digits: digits)
+    case .markdown: leadText + markdownText(digits: digits)
     case .csv: separatedText(.comma)
     case .tsv: separatedText(.tab)
     case .json: jsonDocument.text(.pretty) + "\n"
     }
+  }
+
+  /// The lead as a paragraph before the table, empty without one.
+  private var leadText: String {
+    lead.isEmpty ? "" : lead.map { DisplayWidth.singleLine($0) + "\n" }.joined() + "\n"
   }
 
   /// The notes as text to follow the report: a line `note: …` each for a terminal, a list in

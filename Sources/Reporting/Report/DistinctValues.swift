@@ -1,21 +1,31 @@
-/// The different finite numbers of a column.
+/// The different finite numbers of a column. Numbers that differ by rounding noise alone are one.
 struct DistinctValues {
   /// The numbers, ascending.
   let sorted: [Double]
 
+  /// Neighbours closer than this share of their size are the same number, computed twice.
+  private static let noise = 1e-13
+
   init(_ values: [Double]) {
-    sorted = Set(values.filter(\.isFinite)).sorted()
+    var kept: [Double] = []
+    for value in values.filter(\.isFinite).sorted() {
+      if let last = kept.last, value - last <= Self.noise * max(abs(value), abs(last)) { continue }
+      kept.append(value)
+    }
+    sorted = kept
   }
 
   /// The decimals at which the distance from `value` to its nearest neighbour shows two significant
-  /// digits, or nil without a neighbour; negative where tens are fine enough. `value` itself is never shown with more digits than a
-  /// `Double` holds.
+  /// digits, or nil without a neighbour; negative where tens are fine enough. `value` itself is
+  /// never shown with more digits than a `Double` holds.
   func decimalsToTellApart(_ value: Double) -> Int? {
-    let place = firstPlace(notBelow: value)
+    // The number that stands for the value is at most noise away from it.
+    let margin = Self.noise * abs(value)
+    let below = firstPlace(notBelow: value - margin)
+    let above = firstPlace(notBelow: (value + margin).nextUp)
     var distances: [Double] = []
-    if place > 0 { distances.append(value - sorted[place - 1]) }
-    let next = place < sorted.count && sorted[place] == value ? place + 1 : place
-    if next < sorted.count { distances.append(sorted[next] - value) }
+    if below > 0 { distances.append(value - sorted[below - 1]) }
+    if above < sorted.count { distances.append(sorted[above] - value) }
     guard let distance = distances.min(), distance.isFinite else { return nil }
     let exponent = NumberText.exponent(
       of: value == 0 ? distance : value, digits: NumberText.digitLimit)

@@ -46,6 +46,11 @@ public enum NumberText {
     return text
   }
 
+  /// A number of things for a sentence: `1 sample`, `1,360 samples`.
+  public static func counted(_ count: Int, _ noun: String) -> String {
+    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   /// A number of bytes for a sentence: `205,000 B`.
   public static func bytes(_ count: Int) -> String { grouped(count) + " B" }
 

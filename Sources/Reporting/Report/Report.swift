@@ -39,7 +39,9 @@ public struct Report: Sendable {
   public let columns: [Column]
   /// The rows in table order; each has one cell per column.
   public private(set) var rows: [[Cell]]
-  /// Totals over all rows. Only the JSON document holds them.
+  /// What the whole table says in words, one sentence each; printed before it, also under `-q`.
+  public var lead: [String] = []
+  /// Totals over all rows, in the JSON document: what `lead` says in words.
   public var summary: JSONObject?
 
   /// A report without rows. A column key that repeats traps.

@@ -76,7 +76,8 @@ struct ConvertCommand: ParsableCommand {
   private func chosenFormat() throws(FormatError) -> FileFormat {
     if let outputFormat { return outputFormat }
     guard output != "-" else {
-      throw FormatError(.usage, "standard output has no suffix", hint: "give --output-format")
+      throw FormatError(
+        .usage, "its format is not known without a suffix", hint: "give --output-format")
     }
     return try FileFormat.forWriting(output)
   }

@@ -114,15 +114,14 @@ struct SVDCommand: ParsableCommand {
       "rank_90": .integer(energies[0]), "rank_95": .integer(energies[1]),
       "rank_99": .integer(energies[2]), "rank_99_9": .integer(energies[3]),
     ]
-    report.notes.insert(
-      contentsOf: [
-        "\(a.shape) \(Element.dtypeName), numerical rank \(rank), "
-          + "κ₂ = \(NumberText.significant(condition, digits: 10)), "
-          + "σ₁ = \(NumberText.significant(spectrum.values.first ?? 0, digits: 10)), "
-          + "‖A‖_F = \(NumberText.significant(spectrum.frobeniusNorm, digits: 10))",
-        "rank for 90 / 95 / 99 / 99.9 % energy: "
-          + energies.map(String.init).joined(separator: " / "),
-      ], at: 0)
+    report.lead = [
+      "\(a.shape) \(Element.dtypeName), numerical rank \(rank), "
+        + "κ₂ = \(NumberText.significant(condition, digits: 10)), "
+        + "σ₁ = \(NumberText.significant(spectrum.values.first ?? 0, digits: 10)), "
+        + "‖A‖_F = \(NumberText.significant(spectrum.frobeniusNorm, digits: 10))",
+      "rank for 90 / 95 / 99 / 99.9 % energy: "
+        + energies.map(String.init).joined(separator: " / "),
+    ]
   }
 
   private func verified<Element: Scalar>(

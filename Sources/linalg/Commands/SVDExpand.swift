@@ -90,7 +90,7 @@ struct SVDExpandCommand: ParsableCommand {
   private func keptRank(of stored: Int) throws(FormatError) -> Int {
     let kept = rank?.value ?? stored
     guard kept <= stored else {
-      throw FormatError(.usage, "rank \(kept) exceeds the \(stored) stored triples")
+      throw FormatError(.usage, "rank \(kept) exceeds the stored rank (\(stored))")
     }
     return kept
   }

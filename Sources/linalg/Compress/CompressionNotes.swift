@@ -22,7 +22,7 @@ extension CompressionRun {
     if arguments.destination.output == nil, rows.count == 1,
       let clipped = rows.last?.quality?.clippedSamples, clipped > 0
     {
-      notes.append("\(NumberText.grouped(clipped)) samples were clipped")
+      notes.append(NumberText.counted(clipped, "sample") + " clipped")
     }
     if case .matrix = subject, model.norm == 0 { notes.append("the matrix is zero") }
     if arguments.arithmetic.verify { notes += try verification(model) }

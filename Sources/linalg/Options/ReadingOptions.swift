@@ -24,7 +24,7 @@ struct ReadingOptions: ParsableArguments {
       do {
         options.delimiter = try TextOptions.Delimiter(delimiter)
       } catch {
-        throw .usage("--delimiter: \(error.message)")
+        throw .usage("--delimiter: \(error.message)", hint: error.hint)
       }
     }
     do {

@@ -56,7 +56,7 @@ struct TableOptions: ParsableArguments {
     }
     var text = text(report, as: format)
     if format == .table, console(report.command).colors(StandardOutput.isTerminal) {
-      text = Self.emphasizingFirstLine(text)
+      text = Self.emphasizingHeader(text, lead: report.lead.count)
     }
     if outputs.contains(where: \.isStandardOutput) {
       console(report.command).write(text)
@@ -69,10 +69,13 @@ struct TableOptions: ParsableArguments {
     }
   }
 
-  /// The header in bold, for a terminal.
-  private static func emphasizingFirstLine(_ text: String) -> String {
-    guard let end = text.firstIndex(of: "\n") else { return text }
-    return "\u{1B}[1m\(text[..<end])\u{1B}[m\(text[end...])"
+  /// The header, which follows the lead and a blank line, in bold for a terminal.
+  private static func emphasizingHeader(_ text: String, lead: Int) -> String {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let header = lead == 0 ? 0 : lead + 1
+    guard header < lines.count else { return text }
+    lines[header] = "\u{1B}[1m\(lines[header])\u{1B}[m"
+    return lines.joined(separator: "\n")
   }
 
   private func text(_ report: Report, as format: TableFormat) -> String {

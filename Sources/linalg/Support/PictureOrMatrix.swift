@@ -30,7 +30,7 @@ enum PictureOrMatrix {
     } catch {
       throw FormatError(.badData, "the picture holds numbers that are not finite")
     }
-    if clipped > 0 { notes.append("\(NumberText.grouped(clipped)) samples were clipped") }
+    if clipped > 0 { notes.append(NumberText.counted(clipped, "sample") + " clipped") }
     notes += original.origin.conversionNotes
     return OutputFile(path, FileContent(try PNG.encode(picture)), isBinary: true)
   }
@@ -40,7 +40,7 @@ enum PictureOrMatrix {
     _ path: String, _ array: StoredArray, notes: inout [String]
   ) throws(FormatError) -> OutputFile {
     let (samples, clipped) = try array.asSamples()
-    if clipped > 0 { notes.append("\(NumberText.grouped(clipped)) numbers were clipped") }
+    if clipped > 0 { notes.append(NumberText.counted(clipped, "number") + " clipped") }
     return try OutputFile(path, samples, format: .png)
   }
 }
