@@ -25,7 +25,7 @@ extension Tensor {
     budget: MemoryBudget = .unlimited()
   ) throws(NumericalError) -> BatchedSVD<Element> {
     precondition(shape.rank == 3, "a batch of matrices has three axes, not \(shape)")
-    try requireFinite()
+    try requireDecomposable()
     let (batch, m, n) = (shape[0], shape[1], shape[2])
     let p = Swift.min(m, n)
     let extra = MemoryLayout<Element>.stride * batch * (m * p + p + p * n)

@@ -35,14 +35,36 @@ func lapackSize(_ size: Int, _ what: String) throws(NumericalError) -> Int32 {
   return result
 }
 
-/// The workspace length that a LAPACK query answered with.
+/// The workspace length that a LAPACK query answered with, at least `minimum`.
 ///
 /// The answer comes back as a floating-point number, in `Float` with 24 bits only: rounding up
-/// keeps it from being a little too small.
-func workspaceLength<Element: Scalar>(_ answer: Element) throws(NumericalError) -> Int32 {
-  let length = Double(answer.nextUp).rounded(.up)
+/// keeps it from being a little too small. LAPACK computes it with 32-bit integers that wrap for
+/// large matrices, so what the routine's documentation demands is a lower bound.
+/// - Throws: `NumericalError.tooLarge` beyond 32 bits.
+func workspaceLength<Element: Scalar>(
+  _ answer: Element, minimum: Int = 1
+) throws(NumericalError) -> Int32 {
+  let length = max(Double(answer.nextUp).rounded(.up), Double(minimum))
   guard length <= Double(Int32.max) else {
-    throw .tooLarge("the workspace of \(length) numbers; LAPACK counts to \(Int32.max)")
+    throw .tooLarge("the workspace of \(minimum) numbers; LAPACK counts to \(Int32.max)")
   }
-  return max(1, Int32(length))
+  return Int32(length)
+}
+
+extension SVDDriver {
+  /// The least workspace that the routine's documentation demands, in numbers; p = min(m, n).
+  func minimumWorkspace(rows: Int, columns: Int, vectors: Bool) -> Int {
+    let (p, longer) = (min(rows, columns), max(rows, columns))
+    return switch self {
+    case .gesdd: vectors ? 4 * p * p + 7 * p + longer : 3 * p + max(longer, 7 * p)
+    case .gesvd: max(3 * p + longer, 5 * p)
+    }
+  }
+
+  /// The drivers whose workspace 32 bits can count.
+  static func usable(rows: Int, columns: Int, vectors: Bool) -> [SVDDriver] {
+    allCases.filter {
+      $0.minimumWorkspace(rows: rows, columns: columns, vectors: vectors) <= Int(Int32.max)
+    }
+  }
 }

@@ -15,7 +15,7 @@ public struct LAPACKTestRatios: Sendable, Equatable {
 
   /// Whether all three ratios are below the limit.
   public var pass: Bool {
-    max(residual, leftOrthogonality, rightOrthogonality) < Self.limit
+    [residual, leftOrthogonality, rightOrthogonality].allSatisfy { $0 < Self.limit }
   }
 }
 
@@ -60,6 +60,7 @@ extension Tensor {
   func oneNorm() -> Double {
     guard rows > 0, columns > 0 else { return 0 }
     let sums = mapped { $0.magnitude }.sum(axis: 0)
-    return sums.elements.reduce(0) { Swift.max($0, Double($1)) }
+    // Written so that a NaN stays: `max` would drop it.
+    return sums.elements.reduce(0) { Double($1) <= $0 ? $0 : Double($1) }
   }
 }

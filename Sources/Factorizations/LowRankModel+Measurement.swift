@@ -3,6 +3,7 @@ public import Tensors
 
 /// What an approximation of one rank costs and loses.
 public struct LowRankMeasurement: Sendable, Equatable {
+  /// k.
   public let rank: Int
   /// `k(m + n + 1)` for every matrix.
   public let storedNumbers: Int

@@ -9,6 +9,7 @@ public struct LowRankModel<Element: Scalar>: Sendable {
     case exact, randomized
   }
 
+  /// How they were found.
   public let method: Method
   /// The matrices themselves, all [m, n].
   public let matrices: [Tensor<Element>]
@@ -114,8 +115,8 @@ public struct LowRankModel<Element: Scalar>: Sendable {
     return (model, min(rank, joint))
   }
 
-  /// Errors below this cannot be told from differences of squared norms in double precision.
-  private static var estimateLimit: Double { 1e-6 }
+  /// Errors below this cannot be told from differences of squared norms.
+  private static var estimateLimit: Double { 30 * Double(Element.epsilon).squareRoot() }
 
   private static func checkShapes(_ matrices: [Tensor<Element>]) {
     precondition(!matrices.isEmpty && matrices.allSatisfy { $0.shape == matrices[0].shape })
@@ -164,7 +165,7 @@ extension LowRankModel.Method {
   /// The faster method for `rank` triples of an m×n matrix (docs/benchmarks.md).
   public static func recommended(rows: Int, columns: Int, rank: Int, oversample: Int) -> Self {
     let side = min(rows, columns)
-    let fits = (rank + oversample) * sketchShare <= side
+    let fits = rank <= side / sketchShare && oversample <= side / sketchShare - rank
     return side >= smallestSketchedSide && fits ? .randomized : .exact
   }
 }

@@ -4,7 +4,7 @@ public import Tensors
 public struct ToleranceSVD<Element: Scalar>: Sendable {
   /// All triples that were found, a few more than the bound needs.
   public var decomposition: SingularValueDecomposition<Element>
-  /// The smallest rank, at least 1 for a matrix with elements, that meets the bound.
+  /// The smallest rank that meets the bound; at least 1, but 0 for a zero matrix.
   public var rank: Int
   /// `‖A − A_rank‖_F / ‖A‖_F` as the method itself knows it.
   public var relativeError: Double
@@ -22,8 +22,10 @@ extension Tensor {
   /// grows block by block until `‖A‖² − ‖B‖² ≤ tolerance²·‖A‖²`, one more block is added as
   /// oversampling, and the SVD of B is cut to the smallest rank that keeps the bound. Below
   /// `tolerance² ≈ 10⁴·ε` that difference is rounding, and the residual is formed instead.
-  /// - Returns: a rank that is at least the optimal one, and close to it; all of min(m, n) when
-  ///   nothing less will do.
+  /// Where the basis holds the whole range of A and the bound is still not met (bounds at the level
+  /// of rounding), LAPACK decomposes the whole matrix.
+  /// - Returns: a rank that is at least the optimal one, and close to it where singular values
+  ///   decay; all of min(m, n) when nothing less will do.
   /// - Throws: `NumericalError.notFinite`, `.noConvergence`, `.memory`, `.tooLarge`.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
@@ -31,8 +33,14 @@ extension Tensor {
     tolerance: Double, options: RandomizedOptions = RandomizedOptions(),
     budget: MemoryBudget = .unlimited()
   ) throws(NumericalError) -> ToleranceSVD<Element> {
-    try requireFinite()
-    let norm = frobeniusNorm()
+    let scan = try requireDecomposable()
+    if let scale = Self.rescalingFactor(largest: scan.largest) {
+      var result = try (self * scale).randomizedSVD(
+        tolerance: tolerance, options: options, budget: budget)
+      result.decomposition.rescale(by: 1 / scale)
+      return result
+    }
+    let norm = scan.sumOfSquares.squareRoot()
     guard norm > 0 else {
       let zero = SingularValueDecomposition<Element>(
         u: .zeros([rows, 0]), singularValues: [], vt: .zeros([0, columns]))
@@ -46,11 +54,24 @@ extension Tensor {
     if qb.canGrow { try qb.grow() }
 
     let rest = try qb.residualShare()
-    let all = try a.decomposed(
-      basis: qb.basis, projection: qb.projection, kept: qb.basis.rows
-    ).decomposition
-    // From the smallest value up, as long as the bound holds.
-    var lost = rest
+    guard rest <= goal else {
+      let all = try singularValueDecomposition(budget: budget)
+      return ToleranceSVD(all, uncaptured: 0, norm: norm, goal: goal)
+    }
+    let all = try a.decomposed(basis: qb.basis, projection: qb.projection, kept: qb.basis.rows)
+      .decomposition
+    return ToleranceSVD(all, uncaptured: rest, norm: norm, goal: goal)
+  }
+}
+
+extension ToleranceSVD {
+  /// Cuts values from the smallest up, as long as the squared bound `goal` holds.
+  ///
+  /// - Parameter uncaptured: the share of `‖A‖²` outside the triples.
+  fileprivate init(
+    _ all: SingularValueDecomposition<Element>, uncaptured: Double, norm: Double, goal: Double
+  ) {
+    var lost = uncaptured
     var kept = all.singularValues.count
     while kept > 1 {
       let share = Double(all.singularValues[kept - 1]) / norm
@@ -58,7 +79,7 @@ extension Tensor {
       lost += share * share
       kept -= 1
     }
-    return ToleranceSVD(decomposition: all, rank: kept, relativeError: lost.squareRoot())
+    self.init(decomposition: all, rank: kept, relativeError: lost.squareRoot())
   }
 }
 
@@ -76,6 +97,8 @@ private struct BlockedQB<Element: Scalar> {
   /// `(‖A‖² − ‖B‖²)/‖A‖²`, running.
   var uncaptured = 1.0
   var blocks: UInt32 = 0
+  /// Whether a sketch found nothing but rounding outside the basis.
+  var isExhausted = false
 
   init(
     _ a: RowOperator<Element>, norm: Double, options: RandomizedOptions, budget: MemoryBudget
@@ -88,7 +111,7 @@ private struct BlockedQB<Element: Scalar> {
     projection = .zeros([0, a.columns])
   }
 
-  var canGrow: Bool { basis.rows < min(a.rows, a.columns) }
+  var canGrow: Bool { !isExhausted && basis.rows < min(a.rows, a.columns) }
 
   /// Adds one block: a sketch of what Q has not captured, refined by power iterations.
   mutating func grow() throws(NumericalError) {
@@ -99,9 +122,17 @@ private struct BlockedQB<Element: Scalar> {
     let test = RandomSource(seed: options.seed, stream: .sketch, substream: blocks)
       .normal([width, a.columns], as: Element.self)
     blocks += 1
-    var q = try a.forward(test).newDirections(beside: basis)
-    for _ in 0..<options.powerIterations {
-      q = try a.forward(a.adjoint(q).orthonormalizedRows()).newDirections(beside: basis)
+    // The test vectors are not unit: their images are longer by √columns, and so is rounding.
+    let noise = a.roundingLength(of: norm)
+    let testLength = Element(a.columns).squareRoot()
+    var q = try a.forward(test).newDirections(beside: basis, noise: noise * testLength)
+    for _ in 0..<options.powerIterations where q.rows > 0 {
+      q = try a.forward(a.adjoint(q).orthonormalizedRows())
+        .newDirections(beside: basis, noise: noise)
+    }
+    guard q.rows > 0 else {
+      isExhausted = true
+      return
     }
     let b = a.adjoint(q)
     let captured = b.frobeniusNorm() / norm

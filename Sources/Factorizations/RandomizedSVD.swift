@@ -90,18 +90,19 @@ extension Tensor {
       return RandomizedSVD(
         decomposition: .empty(rows, columns, .thin), projectedSingularValues: [])
     }
-    let scan = scanned()
-    if !scan.isFinite { try requireFinite() }
+    let scan = try requireDecomposable()
     if let scale = Self.rescalingFactor(largest: scan.largest) {
       var result = try (self * scale).randomizedSVD(rank: rank, options: options, budget: budget)
       result.rescale(by: 1 / scale)
       return result
     }
     let kept = Swift.max(1, Swift.min(rank, p))
-    let wanted = kept + Swift.max(0, options.oversample)
+    // Bounded before they are added: options come from users.
+    let wanted = kept + Swift.max(0, Swift.min(options.oversample, p))
     // Whole gemm tiles: 60 vectors take longer than 64.
     let width = Swift.min(p, (wanted + gemmTile - 1) / gemmTile * gemmTile)
-    let depth = Swift.max(1, options.powerIterations)
+    // The space cannot grow beyond p vectors.
+    let depth = Swift.max(1, Swift.min(options.powerIterations, p / width + 1))
     let inSingle = options.sketchesInSinglePrecision && Element.self == Double.self
     let stride = MemoryLayout<Element>.stride
     let extra = stride * width * (rows + columns) * (depth + 2) + (inSingle ? 4 * count : 0)
@@ -121,20 +122,18 @@ extension Tensor {
     let directions = try a.krylovDirections(test: test, depth: depth - 1)
     return try a.projected(onto: directions, kept: kept)
   }
+}
 
-  /// A power of two that brings the largest entry near 1, when products of entries could
-  /// overflow or underflow; nil when the matrix is fine as it is or zero.
-  private static func rescalingFactor(largest: Element) -> Element? {
-    guard largest > 0 else { return nil }
-    let limit = Element.greatestFiniteMagnitude.exponent / 4
-    guard abs(largest.exponent) > limit else { return nil }
-    return Element(sign: .plus, exponent: -largest.exponent, significand: 1)
+extension SingularValueDecomposition {
+  /// Multiplies the matrix by a positive factor.
+  mutating func rescale(by factor: Element) {
+    for i in singularValues.indices { singularValues[i] *= factor }
   }
 }
 
 extension RandomizedSVD {
   mutating func rescale(by factor: Element) {
-    for i in decomposition.singularValues.indices { decomposition.singularValues[i] *= factor }
+    decomposition.rescale(by: factor)
     for i in projectedSingularValues.indices { projectedSingularValues[i] *= factor }
   }
 }
@@ -170,6 +169,11 @@ extension RowOperator {
     return RandomizedSVD(decomposition: result, projectedSingularValues: core.singularValues)
   }
 
+  /// The length of what rounding makes of A·x for unit vectors x.
+  func roundingLength(of norm: Double) -> Element {
+    Element(norm) * Element.epsilon * 10 * Element(Swift.max(rows, columns)).squareRoot()
+  }
+
   /// The best right vectors within the block Krylov space of a test block.
   ///
   /// - Parameters:
@@ -183,18 +187,15 @@ extension RowOperator {
     var basis = try forward(test).orthonormalizedRows()
     var projection = adjoint(basis)
     var newest = projection
-    let norm = projection.frobeniusNorm()
+    let noise = roundingLength(of: projection.frobeniusNorm())
     for _ in 0..<depth {
       let room = Swift.min(rows, columns) - basis.rows
       guard room > 0 else { break }
       var next = try forward(newest.orthonormalizedRows())
       if next.rows > room { next = next.rows(0..<room) }
-      next.projectOut(basis)
-      // What is left is rounding: the space already holds the whole range of A.
-      guard next.frobeniusNorm() > norm * Double(Element.epsilon) * 100 else { break }
-      next = try next.orthonormalizedRows()
-      next.projectOut(basis)
-      next = try next.orthonormalizedRows()
+      next = try next.newDirections(beside: basis, noise: noise)
+      // What was left is rounding: the space already holds the whole range of A.
+      guard next.rows > 0 else { break }
       newest = adjoint(next)
       basis = basis.appendingRows(next)
       projection = projection.appendingRows(newest)

@@ -54,7 +54,7 @@ extension Tensor {
       }
     }
     let info = gram.withUnsafeMutableElements { gram in
-      gram.baseAddress.map { Element.potrfLowerRowMajor(n: Int32(b), a: $0, lda: Int32(b)) } ?? -1
+      gram.baseAddress.map { Element.potrfLower(n: Int32(b), a: $0, lda: Int32(b)) } ?? -1
     }
     guard info == 0 else { return nil }
     let diagonal = (0..<b).map { gram[$0, $0] }
@@ -103,16 +103,38 @@ extension Tensor {
     accumulateProduct(coefficients, basis, alpha: -1)
   }
 
-  /// Orthonormal rows for what these rows hold outside the span of `basis`, orthogonal to it.
+  /// Orthonormal rows for what these rows hold outside the span of `basis`, orthogonal to it;
+  /// fewer rows, or none, where they hold nothing else.
   ///
-  /// Projected twice, which is enough (Giraud, Langou, Rozložník & van den Eshof 2005).
-  func newDirections(beside basis: Tensor) throws(NumericalError) -> Tensor {
+  /// What a projection leaves of a row may be rounding, and orthonormalising rounding can bring
+  /// back a direction of the basis. So rows at the level of `noise` are dropped before, and rows
+  /// that collapse under the next projection after; what remains is orthogonal to the basis.
+  /// - Parameter noise: the length below which a row is rounding.
+  func newDirections(
+    beside basis: Tensor, noise: Element
+  ) throws(NumericalError) -> Tensor {
     var rows = self
-    for _ in 0..<2 {
-      rows.projectOut(basis)
+    rows.projectOut(basis)
+    rows = rows.keepingRows(longerThan: noise)
+    while rows.rows > 0 {
       rows = try rows.orthonormalizedRows()
+      let count = rows.rows
+      rows.projectOut(basis)
+      rows = rows.keepingRows(longerThan: 0.7)
+      // Unit rows that a projection leaves nearly whole are orthogonal to the basis but for
+      // rounding, which a last orthonormalisation does not enlarge.
+      if rows.rows == count { return try rows.orthonormalizedRows() }
     }
     return rows
+  }
+
+  /// The rows whose length exceeds a limit.
+  private func keepingRows(longerThan limit: Element) -> Tensor {
+    let kept = rowNorms().enumerated().filter { $0.element > limit }.map(\.offset)
+    guard kept.count < rows else { return self }
+    return Tensor(
+      [kept.count, columns],
+      kept.flatMap { elements[$0 * columns..<($0 + 1) * columns] })
   }
 
   /// The Euclidean length of every row.

@@ -21,7 +21,7 @@ extension Tensor {
   public func qrDecomposition(
     budget: MemoryBudget = .unlimited()
   ) throws(NumericalError) -> QRDecomposition<Element> {
-    try requireFinite()
+    try requireDecomposable()
     let (m, n) = (rows, columns)
     let p = Swift.min(m, n)
     guard p > 0 else { return QRDecomposition(q: .zeros([m, 0]), r: .zeros([0, n])) }

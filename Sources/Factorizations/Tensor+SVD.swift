@@ -23,7 +23,7 @@ extension Tensor {
     vectors: SingularVectors = .thin, budget: MemoryBudget = .unlimited()
   ) throws(NumericalError) -> SingularValueDecomposition<Element> {
     let (m, n) = (rows, columns)
-    try requireFinite()
+    try requireDecomposable()
     let p = Swift.min(m, n)
     guard p > 0 else { return .empty(m, n, vectors) }
     let (uColumns, vRows) = vectors == .full ? (m, n) : (p, p)
@@ -45,7 +45,8 @@ extension Tensor {
     var u = Tensor.zeros([rows, vectors == .full ? rows : p])
     var vt = Tensor.zeros([vectors == .full ? columns : p, columns])
     var s = [Element](repeating: 0, count: p)
-    let driver = try firstConverging { (driver) throws(NumericalError) in
+    let usable = SVDDriver.usable(rows: rows, columns: columns, vectors: true)
+    let driver = try firstConverging(of: usable) { (driver) throws(NumericalError) in
       try runDriver(driver, job: vectors == .full ? "A" : "S", u: &u, s: &s, vt: &vt)
     }
     var result = SingularValueDecomposition(
@@ -60,7 +61,7 @@ extension Tensor {
   public func singularValues(
     budget: MemoryBudget = .unlimited()
   ) throws(NumericalError) -> [Element] {
-    try requireFinite()
+    try requireDecomposable()
     let p = Swift.min(rows, columns)
     guard p > 0 else { return [] }
     let extra = MemoryLayout<Element>.stride * (count + 8 * p)
@@ -106,7 +107,9 @@ extension Tensor {
         var answer: [Element] = [0]
         let query = call(&answer, -1)
         guard query == 0 else { return query }
-        let length = try workspaceLength(answer[0])
+        let length = try workspaceLength(
+          answer[0],
+          minimum: driver.minimumWorkspace(rows: rows, columns: columns, vectors: job != "N"))
         var work = [Element](repeating: 0, count: Int(length))
         return call(&work, length)
       }

@@ -32,7 +32,7 @@ extension Float: Scalar {
       l, Int32(ldl), b, Int32(ldb))
   }
 
-  public static func potrfLowerRowMajor(
+  public static func potrfLower(
     n: Int32, a: UnsafeMutablePointer<Float>, lda: Int32
   ) -> Int32 {
     // The lower triangle of row-major memory is the upper triangle of column-major memory.

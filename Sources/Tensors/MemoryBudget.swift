@@ -28,7 +28,13 @@ public final class MemoryBudget: Sendable {
     }
     if let text = SystemFile.firstLine(of: "/sys/fs/cgroup/memory.max"), let limit = Int(text) {
       let used = SystemFile.firstLine(of: "/sys/fs/cgroup/memory.current").flatMap { Int($0) } ?? 0
-      available = min(available, max(0, limit - used))
+      // Files in the cache count as used, but make room when asked to.
+      var cached = 0
+      for line in SystemFile.lines(of: "/sys/fs/cgroup/memory.stat")
+      where line.hasPrefix("inactive_file ") {
+        cached = line.split(separator: " ").last.flatMap { Int($0) } ?? 0
+      }
+      available = min(available, max(0, limit - max(0, used - cached)))
     }
     return MemoryBudget(limit: available == .max ? .max : available / 10 * 9)
   }

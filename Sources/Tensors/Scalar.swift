@@ -5,7 +5,7 @@ public import RealModule
 /// BLAS and LAPACK routines hang off the type as static requirements under their own names
 /// without the type letter, so that everything above is written once. They take raw pointers
 /// and check nothing: `Tensor`'s products and the Factorizations module are what to call.
-/// Row-major BLAS (`gemm`, `syrk`, `trsm`), column-major LAPACK.
+/// BLAS is row-major, LAPACK column-major, but for `potrfLower`.
 public protocol Scalar: Real, BinaryFloatingPoint, Sendable, LosslessStringConvertible
 where RawSignificand: FixedWidthInteger {
   /// The name users type and tables print: `f32` or `f64`.
@@ -26,7 +26,7 @@ where RawSignificand: FixedWidthInteger {
     m: Int, n: Int, l: UnsafePointer<Self>, ldl: Int, b: UnsafeMutablePointer<Self>, ldb: Int)
 
   /// The Cholesky factor of a symmetric matrix whose lower triangle (row-major) is given.
-  static func potrfLowerRowMajor(n: Int32, a: UnsafeMutablePointer<Self>, lda: Int32) -> Int32
+  static func potrfLower(n: Int32, a: UnsafeMutablePointer<Self>, lda: Int32) -> Int32
 
   /// Householder QR, column-major; `lwork == -1` asks for the workspace.
   static func geqrf(

@@ -1,4 +1,6 @@
+import FileFormats
 import JSONText
+import Tensors
 import TestSupport
 import Testing
 
@@ -59,7 +61,7 @@ struct RandomizedTests {
     let other = try files(" --seed 4")
     #expect(other[0] != first[0] && other[1] != first[1])
     #expect(try files(" --seed 0") == files(""))
-    #expect(try files(" --seed 18446744073709551615")[0] != first[0])
+    #expect(try files(" --seed 9223372036854775807")[0] != first[0])
   }
 
   @Test(
@@ -114,5 +116,61 @@ struct RandomizedTests {
       let document = try JSONValue.parse(result.outputBytes).objectValue
       #expect(document?["threads"] == .integer(expected), "\(options) \(environment)")
     }
+  }
+
+  /// What is left to sketch is rounding after the first block.
+  @Test(
+    "searches end soundly where the range is exhausted", arguments: [("ones", 1), ("rows", 20)])
+  func exhausted(kind: String, rank: Int) throws {
+    let n = 120
+    let values = (0..<n * n).map { i in
+      kind == "ones" ? 1 : i / n % 6 == 0 ? Double((i * 7919) % 1009) - 504 : 0
+    }
+    try command.writeMatrix(values, n, n, to: "e.npy")
+    for selection in ["--max-error 0.0001", "--energy 1", "--energy 0.9999999999"] {
+      for method in ["exact", "randomized"] {
+        let row = try command.rows("svd-compress e.npy \(selection) --method \(method) --verify")[0]
+        #expect(row.integer("rank") == rank, "\(selection) \(method)")
+        #expect(row.number("relative_error") < 1e-4)
+      }
+    }
+  }
+
+  @Test("bounds that rounding keeps from being met are failures, huge options are not")
+  func limits() throws {
+    let unmet = try command.run("svd-compress g.npy --max-error 0 -o q.npy")
+    #expect(unmet.status == 1)
+    #expect(unmet.error.contains("--max-error 0: no rank meets it (rank 96 reaches"))
+    #expect(!command.folder.list().contains("q.npy"))
+    let huge = "--oversample 9223372036854775807 --power-iterations 9223372036854775807"
+    let row = try command.rows("svd-compress g.npy --rank 5 --method randomized \(huge)")[0]
+    #expect(abs(row.number("relative_error") - 0.917920816537) < 1e-2)
+    try command.succeed("svd-compress g.npy --rank 5 --method auto \(huge)")
+  }
+
+  @Test("a norm beyond the largest number is refused, whatever the method")
+  func overflow() throws {
+    try command.writeMatrix([Double](repeating: 1e308, count: 900), 30, 30, to: "o.npy")
+    for line in ["svd o.npy", "svd-compress o.npy --rank 2", "svd-compress o.npy --max-error 0.1"] {
+      try command.expectRefusal(line, status: 71, "o.npy", "norm")
+    }
+    try command.expectRefusal(
+      "svd-compress o.npy --rank 2 --method randomized", status: 71, "o.npy", "norm")
+  }
+
+  @Test("small factors of a huge matrix do not take the memory down")
+  func bomb() throws {
+    let vector = [Double](repeating: 0.5, count: 100_000)
+    let tensors = [
+      NamedArray("c0.U", try StoredArray(Tensor([100_000, 1], vector), dtype: .f16)),
+      NamedArray("c0.s", try StoredArray(Tensor([1], [1.0]), dtype: .f32)),
+      NamedArray("c0.Vt", try StoredArray(Tensor([1, 100_000], vector), dtype: .f16)),
+    ]
+    let file = SafetensorsFile(
+      tensors: tensors, metadata: ["format": "linalg-factors", "shape": "100000x100000"])
+    try command.folder.write(file.encode().joined, to: "bomb.safetensors")
+    try command.expectRefusal(
+      "svd-expand bomb.safetensors -o m.npy --max-memory 1G", status: 71, "bomb.safetensors",
+      "the expanded matrix")
   }
 }

@@ -42,37 +42,11 @@ struct SmallSVDsWorkload: Workload {
       })
   }
 
-  private typealias Decomposition = SingularValueDecomposition<Double>
-
   /// LAPACK on one matrix after the other, the batch shared out to the threads.
   private static func decomposed(
     _ batch: Tensor<Double>
-  ) throws(BenchError) -> [Decomposition] {
-    let count = batch.shape[0]
-    let results = [Result<Decomposition, NumericalError>](unsafeUninitializedCapacity: count) {
-      buffer, initialized in
-      let base = buffer.baseAddress
-      Parallel.forEachRange(count) { range in
-        for i in range { (base.map { $0 + i })?.initialize(to: decomposition(i, of: batch)) }
-      }
-      initialized = count
-    }
-    var decompositions: [Decomposition] = []
-    decompositions.reserveCapacity(count)
-    for result in results {
-      decompositions.append(try numerically { () throws(NumericalError) in try result.get() })
-    }
-    return decompositions
-  }
-
-  private static func decomposition(
-    _ index: Int, of batch: Tensor<Double>
-  ) -> Result<Decomposition, NumericalError> {
-    do throws(NumericalError) {
-      return .success(try matrix(index, of: batch).singularValueDecomposition())
-    } catch {
-      return .failure(error)
-    }
+  ) throws(BenchError) -> BatchedSVD<Double> {
+    try numerically { () throws(NumericalError) in try batch.batchedSingularValueDecomposition() }
   }
 
   private static func matrix(_ index: Int, of batch: Tensor<Double>) -> Tensor<Double> {
@@ -81,11 +55,16 @@ struct SmallSVDsWorkload: Workload {
   }
 
   private static func relativeError(
-    of decompositions: [Decomposition], against batch: Tensor<Double>
+    of batched: BatchedSVD<Double>, against batch: Tensor<Double>
   ) -> Double {
+    let p = batched.singularValues.columns
     var lost = 0.0
-    for (index, decomposition) in decompositions.enumerated() {
-      lost = .hypot(lost, matrix(index, of: batch).residualNorm(of: decomposition))
+    for index in 0..<batch.shape[0] {
+      let one = SingularValueDecomposition(
+        u: matrix(index, of: batched.u),
+        singularValues: Array(batched.singularValues.elements[index * p..<(index + 1) * p]),
+        vt: matrix(index, of: batched.vt))
+      lost = .hypot(lost, matrix(index, of: batch).residualNorm(of: one))
     }
     return lost / batch.frobeniusNorm()
   }

@@ -14,15 +14,16 @@ public struct FactorExpansion<Element: Scalar>: Sendable {
 
   /// Reads the factors.
   ///
-  /// - Throws: `FormatError.badData` for a file that is no factor file or contradicts itself.
-  public init(_ file: SafetensorsFile) throws(FormatError) {
+  /// - Throws: `FormatError.badData` for a file that is no factor file or contradicts itself,
+  ///   `.resourceLimit` when what it stands for does not fit the budget.
+  public init(_ file: SafetensorsFile, budget: MemoryBudget) throws(FormatError) {
     guard file.metadata[FactorKey.format] == FactorKey.formatName else {
       throw FormatError(
         .badData, "no factor file (its metadata lack format = \(FactorKey.formatName))",
         hint: "svd-compress --factors writes one")
     }
     let factors = try Self.readFactors(file)
-    let shape: Shape = [factors[0].u.rows, factors[0].vt.columns]
+    let shape = try Self.affordableShape(factors, budget)
     decompositions = factors
     if file.metadata[FactorKey.layout] == nil {
       subject = .matrix(StoredArray(Tensor<Element>.zeros(shape)))
@@ -36,6 +37,24 @@ public struct FactorExpansion<Element: Scalar>: Sendable {
         "the factors do not fit the picture (found \(factors.count) of \(shape), "
           + "expected \(subject.matrixCount) of \(subject.matrixShape))")
     }
+  }
+
+  /// The shape [m, n] of the matrices, if they fit in memory: small factors can stand for
+  /// matrices of any size.
+  private static func affordableShape(
+    _ factors: [SingularValueDecomposition<Element>], _ budget: MemoryBudget
+  ) throws(FormatError) -> Shape {
+    let sizes = [factors[0].u.rows, factors[0].vt.columns]
+    // The expanded matrix, its frame and what is written stand side by side.
+    let (bytes, overflow) = sizes.reduce((3 * factors.count * 8, false)) { total, size in
+      let (product, over) = total.0.multipliedReportingOverflow(by: size)
+      return (product, total.1 || over)
+    }
+    guard !overflow else {
+      throw FormatError(.resourceLimit, "the expanded matrix exceeds the address space")
+    }
+    try budget.allow(bytes, for: "the expanded matrix")
+    return Shape(sizes)
   }
 
   private static func readFactors(

@@ -90,12 +90,20 @@ struct SVDCompressCommand: ParsableCommand {
     case auto, exact, randomized
   }
 
-  func validate() throws {
-    let selections = [
+  /// The selections given.
+  private var selections: [String] {
+    [
       ("--rank", rank != nil), ("--ranks", ranks != nil), ("--energy", energy != nil),
       ("--max-error", maxError != nil), ("--min-psnr", minPSNR != nil),
       ("--max-bytes", maxBytes != nil),
     ].filter(\.1).map(\.0)
+  }
+
+  /// Whether the user chose the ranks; otherwise the default table is printed.
+  var selectsRanks: Bool { !selections.isEmpty }
+
+  func validate() throws {
+    let selections = selections
     guard selections.count <= 1 else {
       throw ValidationError("\(selections.joined(separator: " and ")) exclude each other")
     }

@@ -38,17 +38,17 @@ struct SVDExpandCommand: ParsableCommand {
   ]
 
   func run() throws {
-    let threads = try limits.applyThreads()
-    let file = try load()
+    _ = try limits.applyThreads()
+    let budget = try limits.budget()
+    let file = try load(budget)
     switch dtype ?? Precision(rawValue: file.metadata["dtype"] ?? "") ?? .f64 {
-    case .f32: try expand(file, as: Float.self, threads: threads)
-    case .f64: try expand(file, as: Double.self, threads: threads)
+    case .f32: try expand(file, as: Float.self, budget)
+    case .f64: try expand(file, as: Double.self, budget)
     }
   }
 
-  private func load() throws(Failure) -> SafetensorsFile {
-    let budget = try limits.budget()
-    return try Failure.naming(input) { () throws(FormatError) in
+  private func load(_ budget: MemoryBudget) throws(Failure) -> SafetensorsFile {
+    try Failure.naming(input) { () throws(FormatError) in
       let file = try LoadedFile.load(input, options: ReadOptions(budget: budget))
       guard file.format == .safetensors else {
         throw FormatError(
@@ -63,13 +63,15 @@ struct SVDExpandCommand: ParsableCommand {
   }
 
   private func expand<Element: Scalar>(
-    _ file: SafetensorsFile, as type: Element.Type, threads: Int
+    _ file: SafetensorsFile, as type: Element.Type, _ budget: MemoryBudget
   ) throws(Failure) {
     var report = Report(
-      command: "svd-expand", version: RootCommand.version, threads: threads,
-      dtype: Element.dtypeName, inputs: [displayName(input)], columns: Self.columns)
+      command: "svd-expand", version: RootCommand.version, threads: BLAS.threads,
+      dtype: Element.dtypeName,
+      blas: Report.BLAS(core: BLAS.core, version: BLAS.version), inputs: [displayName(input)],
+      columns: Self.columns)
     let (expansion, kept) = try Failure.naming(input) { () throws(FormatError) in
-      let expansion = try FactorExpansion<Element>(file)
+      let expansion = try FactorExpansion<Element>(file, budget: budget)
       return (expansion, try keptRank(of: expansion.rank))
     }
     let cut = expansion.decompositions.map { $0.truncated(to: kept) }

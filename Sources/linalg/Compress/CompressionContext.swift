@@ -16,7 +16,7 @@ struct CompressionContext {
     RandomizedOptions(
       oversample: arguments.oversample?.value ?? RandomizedOptions().oversample,
       powerIterations: arguments.powerIterations?.value ?? RandomizedOptions().powerIterations,
-      seed: arguments.arithmetic.seed)
+      seed: UInt64(arguments.arithmetic.seed?.value ?? 0))
   }
 
   /// The precision of the computation.

@@ -17,6 +17,7 @@ extension CompressionRun {
         "randomized: the optimum lies between the certified bounds; "
           + "‖A−Aₖ‖₂ is estimated from below")
     }
+    if let note = surveyNote(model) { notes.append(note) }
     if let note = sizeNote(rows) { notes.append(note) }
     // With an output, the writer counts.
     if arguments.destination.output == nil, rows.count == 1,
@@ -27,6 +28,13 @@ extension CompressionRun {
     if case .matrix = subject, model.norm == 0 { notes.append("the matrix is zero") }
     if arguments.arithmetic.verify { notes += try verification(model) }
     return notes
+  }
+
+  /// Says when the default table lacks energies that the sketch does not reach.
+  private func surveyNote(_ model: LowRankModel<Element>) -> String? {
+    guard !arguments.selectsRanks, model.rank(energy: 0.999) == nil else { return nil }
+    return "the ranks for up to 99.9 % energy lie beyond rank \(model.largestRank), where the "
+      + "sketch ends; --method exact lists them"
   }
 
   /// The line that says when nothing was saved.
@@ -62,20 +70,30 @@ extension CompressionRun {
     var notes: [String] = []
     for (index, matrix) in model.matrices.enumerated() {
       let ratios = matrix.lapackTestRatios(of: model.decompositions[index])
-      // A truncated decomposition has a residual by intent.
-      let orthogonal = max(ratios.leftOrthogonality, ratios.rightOrthogonality)
-      let residual = model.method == .exact ? ratios.residual : 0
+      let isExact = model.method == .exact
       let text =
-        "c\(index): residual "
-        + (model.method == .exact ? NumberText.significant(residual, digits: 2) : "-")
-        + ", orthogonality of U \(NumberText.significant(ratios.leftOrthogonality, digits: 2))"
+        "c\(index): "
+        + (isExact ? "residual \(NumberText.significant(ratios.residual, digits: 2)), " : "")
+        + "orthogonality of U \(NumberText.significant(ratios.leftOrthogonality, digits: 2))"
         + ", of V \(NumberText.significant(ratios.rightOrthogonality, digits: 2))"
-      guard max(orthogonal, residual) < LAPACKTestRatios.limit else {
+      // A truncated decomposition has a residual by intent.
+      let checked =
+        [ratios.leftOrthogonality, ratios.rightOrthogonality] + (isExact ? [ratios.residual] : [])
+      guard checked.allSatisfy({ $0 < LAPACKTestRatios.limit }) else {
         throw .numerical(
           arguments.input, .noConvergence(routine: "LAPACK's test ratios exceed 30: \(text)"))
       }
       notes.append("verified \(text) (LAPACK's limit: 30)")
+      if !isExact { notes.append(spectralBound(model, index)) }
     }
     return notes
+  }
+
+  /// What random probes certify about the spectral norm of the residual.
+  private func spectralBound(_ model: LowRankModel<Element>, _ index: Int) -> String {
+    let bound = model.matrices[index].residualSpectralBound(
+      of: model.decompositions[index], seed: context.options.seed)
+    return "c\(index): ‖A−Aₖ‖₂ ≤ \(NumberText.significant(bound, digits: 4)) at rank "
+      + "\(model.decompositions[index].singularValues.count), wrong with probability 1e-10 at most"
   }
 }

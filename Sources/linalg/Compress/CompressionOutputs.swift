@@ -43,7 +43,7 @@ extension CompressionRun {
       "\(OutputFile.name(of: displayName(path))) takes \(NumberText.bytes(content.byteCount))")
     if precision.isNarrower(than: Element.self) {
       // What the narrower factors lose is measured on what a reader will get back.
-      let read = try FactorExpansion<Element>(file).decompositions
+      let read = try FactorExpansion<Element>(file, budget: context.budget).decompositions
       let error = model.relativeError(of: read.map { $0.reconstructed() })
       report.notes.append(
         "stored as \(precision.rawValue) the relative error is "

@@ -43,8 +43,11 @@ struct CompressionRun<Element: Scalar> {
   private func computed(
     _ selection: RankSelection, _ progress: Progress
   ) throws(NumericalError) -> (LowRankModel<Element>, [Row], [Tensor<Element>]) {
-    // The matrices, one approximation and its difference stand side by side.
-    let bytes = 3 * subject.matrixCount * subject.matrixShape.count * MemoryLayout<Element>.stride
+    // The matrices, their triples, one approximation and its difference stand side by side.
+    let shape = subject.matrixShape
+    let factors = subject.largestRank * (shape[0] + shape[1])
+    let bytes =
+      subject.matrixCount * (3 * shape.count + factors) * MemoryLayout<Element>.stride
     try context.budget.reserve(bytes, for: "the matrices and their approximation")
     defer { context.budget.release(bytes) }
     let search = CompressionSearch(
@@ -78,11 +81,20 @@ struct CompressionRun<Element: Scalar> {
     return report
   }
 
-  /// The requirements that the last row (the largest rank) fails, one sentence each.
+  /// The requirements and bounds that the last row (the largest rank) fails, one sentence each.
   private func unmetRequirements(_ rows: [Row]) -> [String] {
     guard let row = rows.last else { return [] }
     var result: [String] = []
     let rank = row.measurement.rank
+    // Selections that even the largest rank misses, by rounding.
+    if let goal = arguments.maxError, row.measurement.relativeError > goal.value {
+      let error = NumberText.significant(row.measurement.relativeError, digits: 4)
+      result.append("--max-error \(goal.text): no rank meets it (rank \(rank) reaches \(error))")
+    }
+    if let goal = arguments.minPSNR, row.quality?.psnr ?? .infinity < goal.value {
+      let psnr = NumberText.fixed(row.quality?.psnr ?? 0, decimals: 2)
+      result.append("--min-psnr \(goal.text): no rank meets it (rank \(rank) reaches \(psnr) dB)")
+    }
     if let required = arguments.requirePSNR, row.quality?.psnr ?? .infinity < required.value {
       let psnr = NumberText.fixed(row.quality?.psnr ?? 0, decimals: 2)
       result.append("--require-psnr \(required.text): rank \(rank) reaches \(psnr) dB")

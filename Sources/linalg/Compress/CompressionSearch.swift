@@ -17,6 +17,8 @@ struct CompressionSearch<Element: Scalar> {
   private static var smallestSearchedSide: Int { 1500 }
   /// A bound below which the search would need nearly every triple anyway.
   private static var smallestTolerance: Double { 1e-9 }
+  /// The relative error that leaves a share of energy which is 1 in double precision.
+  private static var errorOfFullEnergy: Double { 1e-8 }
 
   func run() throws(NumericalError) -> (model: LowRankModel<Element>, ranks: [Int]) {
     let method = chosenMethod
@@ -34,11 +36,12 @@ struct CompressionSearch<Element: Scalar> {
       let model = try sketched(rank: fixed.last ?? 1)
       return (model, survey(model, fixed))
     case .energy(let share):
-      let found = try searched(tolerance: max(0, 1 - share).squareRoot())
+      let found = try searched(
+        tolerance: max(Self.errorOfFullEnergy, max(0, 1 - share).squareRoot()))
       return (found.model, [found.rank])
     case .error(let error):
       let found = try searched(tolerance: error)
-      return (found.model, [found.rank])
+      return (found.model, [rank(from: found.rank, error: error, in: found.model)])
     case .psnr(let decibels):
       return try searched(psnr: decibels)
     }
@@ -49,10 +52,22 @@ struct CompressionSearch<Element: Scalar> {
     case .ranks(let list): return list
     case .survey: return survey(model, Self.surveyRanks.filter { $0 <= model.smallerSide })
     case .energy(let share): return [model.rank(energy: share) ?? model.smallerSide]
-    case .error(let error): return [model.rank(relativeError: error) ?? model.smallerSide]
+    case .error(let error):
+      let expected = model.rank(relativeError: error) ?? model.smallerSide
+      return [rank(from: expected, error: error, in: model)]
     case .psnr(let decibels):
       return [try model.rank(psnr: decibels, of: context.subject) ?? model.smallerSide]
     }
+  }
+
+  /// The first rank, from the one that the singular values promise, whose measured error keeps the
+  /// bound: rounding can cost a rank. The largest where none does, which the caller reports.
+  private func rank(from expected: Int, error: Double, in model: LowRankModel<Element>) -> Int {
+    var rank = expected
+    while rank < model.largestRank,
+      model.relativeError(of: model.reconstructions(rank: rank)) > error
+    { rank += 1 }
+    return rank
   }
 
   private func survey(_ model: LowRankModel<Element>, _ fixed: [Int]) -> [Int] {

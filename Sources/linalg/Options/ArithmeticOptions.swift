@@ -8,8 +8,8 @@ struct ArithmeticOptions: ParsableArguments {
   @Option(help: "The precision (default: float files keep theirs, everything else is f64).")
   var dtype: Precision?
 
-  @Option(help: "The seed of all random numbers.")
-  var seed: UInt64 = 0
+  @Option(help: ArgumentHelp("The seed of all random numbers (default 0).", valueName: "n"))
+  var seed: NaturalNumber?
 
   @Flag(help: "Check the decomposition with LAPACK's test ratios.")
   var verify = false
@@ -30,7 +30,7 @@ struct ArithmeticOptions: ParsableArguments {
     _ command: String, inputs: [String], precision: Precision, columns: [Column]
   ) -> Report {
     Report(
-      command: command, version: RootCommand.version, seed: Int(clamping: seed),
+      command: command, version: RootCommand.version, seed: seed?.value ?? 0,
       threads: BLAS.threads, dtype: precision.rawValue,
       blas: Report.BLAS(core: BLAS.core, version: BLAS.version), inputs: inputs, columns: columns)
   }
