@@ -58,6 +58,8 @@ extension Tensor {
   /// The singular values of a matrix [m, n], descending, without vectors.
   ///
   /// - Throws: as `singularValueDecomposition`.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   public func singularValues(
     budget: MemoryBudget = .unlimited()
   ) throws(NumericalError) -> [Element] {

@@ -16,23 +16,27 @@ public struct RandomSource: Sendable {
     case noise = 3
   }
 
-  private let key: SIMD2<UInt32>
+  /// Four 32-bit numbers. A tuple: `SIMD4` goes through generic code here, several times slower.
+  typealias Block = (UInt32, UInt32, UInt32, UInt32)
+
+  private let key: (UInt32, UInt32)
   private let stream: UInt32
   private let substream: UInt32
 
   /// A source for one purpose; `substream` numbers independent draws within it.
   public init(seed: UInt64, stream: Stream = .general, substream: UInt32 = 0) {
-    key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     self.stream = stream.rawValue
     self.substream = substream
   }
 
   /// The four 32-bit numbers of one block of the stream.
-  public func block(_ index: UInt64) -> SIMD4<UInt32> {
+  func block(_ index: UInt64) -> Block {
     Self.philox(
-      counter: SIMD4(
+      counter: (
         UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), stream,
-        substream), key: key)
+        substream
+      ), key: key)
   }
 
   /// A tensor of independent standard normal numbers by the Box–Muller transform.
@@ -51,22 +55,16 @@ public struct RandomSource: Sendable {
     // A thread costs about as much as a thousand blocks.
     Parallel.forEachRange((count + 3) / 4, grain: 1024) { blocks in
       for index in blocks {
-        let four = normals(ofBlock: UInt64(index))
+        let bits = block(UInt64(index))
+        let (a, b) = Self.normalPair(bits.0, bits.1)
+        let (c, d) = Self.normalPair(bits.2, bits.3)
         let start = index * 4
-        for lane in 0..<min(4, count - start) {
-          (base + start + lane).initialize(to: Element(four[lane]))
-        }
+        (base + start).initialize(to: Element(a))
+        if start + 1 < count { (base + start + 1).initialize(to: Element(b)) }
+        if start + 2 < count { (base + start + 2).initialize(to: Element(c)) }
+        if start + 3 < count { (base + start + 3).initialize(to: Element(d)) }
       }
     }
-  }
-
-  /// Four standard normal numbers from the two pairs of uniforms of a block.
-  @inline(__always)
-  private func normals(ofBlock index: UInt64) -> SIMD4<Double> {
-    let bits = block(index)
-    let (a, b) = Self.normalPair(bits[0], bits[1])
-    let (c, d) = Self.normalPair(bits[2], bits[3])
-    return SIMD4(a, b, c, d)
   }
 
   /// Box & Muller 1958.
@@ -79,20 +77,21 @@ public struct RandomSource: Sendable {
   }
 
   /// Ten rounds of Philox4×32.
-  static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    // Scalars: array literals of vectors would go through generic code, ten times slower.
-    var (x0, x1, x2, x3) = (counter[0], counter[1], counter[2], counter[3])
-    var (k0, k1) = (key[0], key[1])
+  @inline(__always)
+  static func philox(counter: Block, key: (UInt32, UInt32)) -> Block {
+    var x = counter
+    var k = key
     for _ in 0..<10 {
-      let product0 = UInt64(0xD251_1F53) * UInt64(x0)
-      let product1 = UInt64(0xCD9E_8D57) * UInt64(x2)
-      x0 = UInt32(truncatingIfNeeded: product1 >> 32) ^ x1 ^ k0
-      x1 = UInt32(truncatingIfNeeded: product1)
-      x2 = UInt32(truncatingIfNeeded: product0 >> 32) ^ x3 ^ k1
-      x3 = UInt32(truncatingIfNeeded: product0)
-      k0 &+= 0x9E37_79B9
-      k1 &+= 0xBB67_AE85
+      let product0 = UInt64(0xD251_1F53) * UInt64(x.0)
+      let product1 = UInt64(0xCD9E_8D57) * UInt64(x.2)
+      x = (
+        UInt32(truncatingIfNeeded: product1 >> 32) ^ x.1 ^ k.0,
+        UInt32(truncatingIfNeeded: product1),
+        UInt32(truncatingIfNeeded: product0 >> 32) ^ x.3 ^ k.1,
+        UInt32(truncatingIfNeeded: product0)
+      )
+      k = (k.0 &+ 0x9E37_79B9, k.1 &+ 0xBB67_AE85)
     }
-    return SIMD4(x0, x1, x2, x3)
+    return x
   }
 }

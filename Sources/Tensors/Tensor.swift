@@ -31,11 +31,15 @@ public struct Tensor<Element: Scalar>: Sendable, Equatable {
   }
 
   /// A tensor filled with one value.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   public init(repeating value: Element, _ shape: Shape) {
     self.init(shape, [Element](repeating: value, count: shape.count))
   }
 
   /// A tensor of zeros.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape) }
 
   /// The n×n identity.
