@@ -63,12 +63,29 @@ struct CompressionRun<Element: Scalar> {
     return (model, rows, last)
   }
 
+  /// The numbers of one rank. What BLAS measures and what the picture shows are independent, and
+  /// each keeps one thread busy.
   private func measure(
     _ model: LowRankModel<Element>, rank: Int, _ reconstructions: [Tensor<Element>]
   ) throws(NumericalError) -> Row {
-    Row(
-      measurement: try model.measured(rank: rank, reconstructions: reconstructions),
-      quality: try subject.quality(of: reconstructions),
+    var measurement: Result<LowRankMeasurement, NumericalError>?
+    var quality: Result<CompressionSubject.Quality?, NumericalError>?
+    Parallel.forEachRange(2) { parts in
+      for part in parts {
+        if part == 0 {
+          measurement = Result { () throws(NumericalError) in
+            try model.measured(rank: rank, reconstructions: reconstructions)
+          }
+        } else {
+          quality = Result { () throws(NumericalError) in
+            try subject.quality(of: reconstructions)
+          }
+        }
+      }
+    }
+    guard let measurement, let quality else { preconditionFailure("both parts always run") }
+    return Row(
+      measurement: try measurement.get(), quality: try quality.get(),
       factorBytes: FactorFile.payloadBytes(
         subject, rank: rank, precision: context.factorPrecision))
   }
