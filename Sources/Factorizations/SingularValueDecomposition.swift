@@ -14,6 +14,7 @@ public struct SingularValueDecomposition<Element: Scalar>: Sendable {
   /// True when divide and conquer failed and QR iteration gave the result.
   public var usedFallback: Bool
 
+  /// A decomposition from its parts, which are taken as they are.
   public init(
     u: Tensor<Element>, singularValues: [Element], vt: Tensor<Element>, usedFallback: Bool = false
   ) {

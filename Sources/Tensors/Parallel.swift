@@ -20,7 +20,8 @@ public enum Parallel {
   ///
   /// BLAS runs with one thread inside `body`, so that the two levels of parallelism do not
   /// fight over the processors. Every index is visited exactly once; the ranges must not write
-  /// to the same memory. With one thread, or fewer than `2 * grain` items, `body` runs here.
+  /// to the same memory. The number of BLAS threads belongs to the process: two threads that call
+  /// this at the same time are correct but may get fewer threads than there are. With one thread, or fewer than `2 * grain` items, `body` runs here.
   /// - Parameters:
   ///   - count: the number of work items.
   ///   - grain: the fewest items that are worth a thread of their own.

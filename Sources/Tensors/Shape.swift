@@ -76,6 +76,7 @@ public struct Shape: Hashable, Sendable {
 }
 
 extension Shape: ExpressibleByArrayLiteral, CustomStringConvertible {
+  /// A shape from sizes written in the program; unsound sizes trap.
   public init(arrayLiteral elements: Int...) { self.init(elements) }
   /// `512x512`, or `scalar` for a shape without axes.
   public var description: String { Self.text(dimensions) }

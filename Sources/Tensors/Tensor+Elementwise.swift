@@ -32,9 +32,12 @@ extension Tensor {
     }
   }
 
+  /// The elementwise sum; unequal shapes trap, here and below.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public static func + (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, +) }
+
+  /// The elementwise difference.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public static func - (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, -) }
@@ -43,25 +46,32 @@ extension Tensor {
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public static func * (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, *) }
+  /// The elementwise quotient; division by zero gives infinities and NaN.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public static func / (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, /) }
 
+  /// Every element plus a number.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public static func + (a: Tensor, b: Element) -> Tensor { a.mapped { $0 + b } }
+  /// Every element minus a number.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public static func - (a: Tensor, b: Element) -> Tensor { a.mapped { $0 - b } }
+  /// Every element times a number.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public static func * (a: Tensor, b: Element) -> Tensor { a.mapped { $0 * b } }
+  /// Every element divided by a number.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public static func / (a: Tensor, b: Element) -> Tensor { a.mapped { $0 / b } }
+  /// Every element times a number.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public static func * (a: Element, b: Tensor) -> Tensor { b * a }
+  /// Every element with the other sign.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public static prefix func - (a: Tensor) -> Tensor { a.mapped { -$0 } }
