@@ -68,7 +68,9 @@ struct SVDCommand: ParsableCommand {
     if destination.output != nil || full || arithmetic.verify {
       let svd = try Failure.numerics(input) { () throws(NumericalError) in
         let svd = try a.singularValueDecomposition(vectors: full ? .full : .thin, budget: budget)
-        if arithmetic.verify { report.notes.append(try verified(a, svd)) }
+        if arithmetic.verify {
+          report.notes.append(try Verification.note(a.lapackTestRatios(of: svd)))
+        }
         return svd
       }
       if svd.usedFallback { console.warn("gesdd did not converge; gesvd gave the result") }
@@ -122,20 +124,6 @@ struct SVDCommand: ParsableCommand {
       "rank for 90 / 95 / 99 / 99.9 % energy: "
         + energies.map(String.init).joined(separator: " / "),
     ]
-  }
-
-  private func verified<Element: Scalar>(
-    _ a: Tensor<Element>, _ svd: SingularValueDecomposition<Element>
-  ) throws(NumericalError) -> String {
-    let ratios = a.lapackTestRatios(of: svd)
-    let numbers = [ratios.residual, ratios.leftOrthogonality, ratios.rightOrthogonality]
-      .map { NumberText.significant($0, digits: 2) }
-    guard ratios.pass else {
-      throw .noConvergence(
-        routine: "LAPACK's test ratios exceed 30: \(numbers.joined(separator: ", "))")
-    }
-    return "verified: residual \(numbers[0]), orthogonality of U \(numbers[1]), of V \(numbers[2])"
-      + " (LAPACK's limit: 30)"
   }
 
   private func factors<Element: Scalar>(
