@@ -23,12 +23,15 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CVectorMath"),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
 
     // The engine.
     .target(
       name: "Tensors",
-      dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
+      dependencies: [
+        "COpenBLAS", "CVectorMath", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: house),
     .target(
       name: "Factorizations",
@@ -64,12 +67,14 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
       swiftSettings: house),
+    .target(
+      name: "VectorMathClones", dependencies: ["CVectorMath"], path: "Tests/VectorMathClones"),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "FactorizationsTests",
       dependencies: [
-        "Factorizations", "Tensors", "TestSupport",
+        "Factorizations", "Tensors", "TestSupport", "VectorMathClones",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: house),

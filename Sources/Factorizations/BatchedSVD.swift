@@ -14,10 +14,11 @@ public struct BatchedSVD<Element: Scalar>: Sendable {
 extension Tensor {
   /// The thin SVD of every matrix of a batch [B, m, n], the batch spread over the threads.
   ///
-  /// Each thread runs LAPACK on its own share with BLAS at one thread: for small matrices that
-  /// beats threads inside LAPACK, which would wait for each other at every step.
-  /// - Returns: the same factors, signs included, as `singularValueDecomposition` gives for each
-  ///   matrix alone.
+  /// Small matrices (`SmallSVD.suits`) go to our own routine, others to LAPACK; each thread works
+  /// on its own share with BLAS at one thread, for threads inside a small decomposition would wait
+  /// for each other at every step.
+  /// - Returns: factors with the signs of `singularValueDecomposition`, within LAPACK's test ratio
+  ///   of 30.
   /// - Throws: as `singularValueDecomposition`.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
@@ -35,18 +36,19 @@ extension Tensor {
     var u = Tensor.zeros([batch, m, p])
     var s = Tensor.zeros([batch, p])
     var vt = Tensor.zeros([batch, p, n])
+    guard batch > 0, p > 0 else { return BatchedSVD(u: u, singularValues: s, vt: vt) }
     let failure = Mutex<NumericalError?>(nil)
-    u.withUnsafeMutableElements { u in
-      s.withUnsafeMutableElements { s in
-        vt.withUnsafeMutableElements { vt in
-          Parallel.forEachRange(batch) { range in
-            for index in range {
+    withUnsafeElements { source in
+      u.withUnsafeMutableElements { u in
+        s.withUnsafeMutableElements { s in
+          vt.withUnsafeMutableElements { vt in
+            // None is empty: the batch has elements.
+            guard let u = u.baseAddress, let s = s.baseAddress, let vt = vt.baseAddress
+            else { return }
+            Parallel.forEachRange(batch) { range in
               do throws(NumericalError) {
-                let one = Tensor([m, n], Array(elements[index * m * n..<(index + 1) * m * n]))
-                let svd = try one.decomposed(vectors: .thin)
-                copy(svd.u.elements, to: u, at: index * m * p)
-                copy(svd.singularValues, to: s, at: index * p)
-                copy(svd.vt.elements, to: vt, at: index * p * n)
+                let share = BatchShare(m: m, n: n, range: range, source: source)
+                try share.decompose(u: u, s: s, vt: vt)
               } catch {
                 failure.withLock { $0 = $0 ?? error }
               }
@@ -60,9 +62,52 @@ extension Tensor {
   }
 }
 
-/// Writes a block of results to its place.
+/// The matrices of a batch that one thread decomposes.
+private struct BatchShare<Element: Scalar> {
+  let m: Int
+  let n: Int
+  let range: Range<Int>
+  let source: UnsafeBufferPointer<Element>
+
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func decompose(
+    u: UnsafeMutablePointer<Element>, s: UnsafeMutablePointer<Element>,
+    vt: UnsafeMutablePointer<Element>
+  ) throws(NumericalError) {
+    let p = min(m, n)
+    guard let a = source.baseAddress else { return }
+    guard SmallSVD<Element>.suits(rows: m, columns: n) else {
+      for index in range { try decomposeByLAPACK(index, u: u, s: s, vt: vt) }
+      return
+    }
+    var small = SmallSVD<Element>(rows: m, columns: n)
+    for index in range {
+      guard small.decompose(a + index * m * n, stride: n) else {
+        try decomposeByLAPACK(index, u: u, s: s, vt: vt)
+        continue
+      }
+      small.formVectors(p, u: u + index * m * p, vt: vt + index * p * n)
+      copy(small.singularValues, to: s + index * p)
+    }
+  }
+
+  private func decomposeByLAPACK(
+    _ index: Int, u: UnsafeMutablePointer<Element>, s: UnsafeMutablePointer<Element>,
+    vt: UnsafeMutablePointer<Element>
+  ) throws(NumericalError) {
+    let p = min(m, n)
+    let one = Tensor([m, n], Array(source[index * m * n..<(index + 1) * m * n]))
+    let svd = try one.decomposed(vectors: .thin)
+    svd.u.withUnsafeElements { copy($0, to: u + index * m * p) }
+    svd.vt.withUnsafeElements { copy($0, to: vt + index * p * n) }
+    svd.singularValues.withUnsafeBufferPointer { copy($0, to: s + index * p) }
+  }
+}
+
+/// Copies all of `source` to the memory at `target`.
 private func copy<Element>(
-  _ source: [Element], to target: UnsafeMutableBufferPointer<Element>, at position: Int
+  _ source: UnsafeBufferPointer<Element>, to target: UnsafeMutablePointer<Element>
 ) {
-  for i in 0..<source.count { target[position + i] = source[i] }
+  for i in 0..<source.count { target[i] = source[i] }
 }

@@ -67,6 +67,26 @@ where RawSignificand: FixedWidthInteger {
     vt: UnsafeMutablePointer<Self>, ldvt: Int32,
     work: UnsafeMutablePointer<Self>, lwork: Int32
   ) -> Int32
+
+  /// The bytes, aligned to 64, that our own SVD of a small m×n matrix works in.
+  static func smallSVDWorkspace(m: Int, n: Int) -> Int
+
+  /// Our own SVD of a small row-major m×n matrix: the singular values; the rest stays in the
+  /// workspace. 1 without convergence.
+  static func smallSVDDecompose(
+    a: UnsafePointer<Self>, stride: Int, m: Int, n: Int, s: UnsafeMutablePointer<Self>,
+    workspace: UnsafeMutableRawPointer
+  ) -> Int32
+
+  /// The leading vectors of the decomposition in the workspace, row-major: m×count and count×n.
+  static func smallSVDVectors(
+    workspace: UnsafeMutableRawPointer, count: Int, u: UnsafeMutablePointer<Self>,
+    vt: UnsafeMutablePointer<Self>)
+
+  /// target += Σ weights[i]·u_i·v_iᵀ over the leading triples of the decomposition.
+  static func smallSVDAdd(
+    workspace: UnsafeMutableRawPointer, count: Int, weights: UnsafePointer<Self>,
+    target: UnsafeMutablePointer<Self>, stride: Int)
 }
 
 extension Scalar {

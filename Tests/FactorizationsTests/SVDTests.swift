@@ -4,41 +4,6 @@ import Testing
 
 @testable import Factorizations
 
-/// Every matrix type that LAPACK's own tests use, at every small and some larger sizes.
-private let sizes: [(Int, Int)] = [
-  (0, 0), (0, 3), (3, 0), (1, 1), (1, 5), (5, 1), (2, 2), (2, 3), (3, 2), (3, 3), (10, 10),
-  (17, 40), (40, 17), (65, 65), (128, 96),
-]
-
-private enum MatrixType: CaseIterable {
-  case zero, identity, gaussian, graded, constant, rankOne, nearUnderflow, nearOverflow, integers
-
-  func make<E: Scalar>(_ m: Int, _ n: Int, as type: E.Type) throws -> Tensor<E> {
-    let gaussian = RandomSource(seed: UInt64(m * 1000 + n)).normal([m, n], as: E.self)
-    switch self {
-    case .zero: return .zeros([m, n])
-    case .identity:
-      var a = Tensor<E>.zeros([m, n])
-      for i in 0..<min(m, n) { a[i, i] = 1 }
-      return a
-    case .gaussian: return gaussian
-    case .graded:
-      let digits = -Double.log10(Double(E.epsilon))
-      return try matrix(
-        m, n, spectrum: { power(10, -digits * Double($0) / Double(max(1, min(m, n)))) },
-        as: E.self)
-    case .constant: return Tensor(repeating: 3, [m, n])
-    case .rankOne:
-      return .matrixProduct(
-        RandomSource(seed: 1).normal([m, 1], as: E.self),
-        RandomSource(seed: 2).normal([1, n], as: E.self))
-    case .nearUnderflow: return gaussian * (E.leastNormalMagnitude * 1024)
-    case .nearOverflow: return gaussian * (E.greatestFiniteMagnitude / 4096)
-    case .integers: return gaussian.mapped { ($0 * 100).rounded() }
-    }
-  }
-}
-
 @Suite struct SVDTests {
   @Test(arguments: sizes)
   func meetsLAPACKsTestRatios(size: (Int, Int)) throws {
@@ -132,28 +97,6 @@ private enum MatrixType: CaseIterable {
     _ = try a.singularValueDecomposition(budget: roomy)
     #expect(roomy.current == 0)
     #expect(roomy.peak > 3 * 80000)
-  }
-
-  @Test(arguments: [(0, 3, 4), (1, 5, 2), (7, 4, 6), (50, 6, 3), (3, 0, 2)])
-  func aBatchIsItsMatricesOneByOne(batch: Int, m: Int, n: Int) throws {
-    let a = RandomSource(seed: 22).normal([batch, m, n], as: Double.self)
-    let result = try a.batchedSingularValueDecomposition()
-    let p = min(m, n)
-    #expect(result.u.shape == [batch, m, p] && result.vt.shape == [batch, p, n])
-    for index in 0..<batch {
-      let one = a.sliced([index..<index + 1, 0..<m, 0..<n]).reshaped([m, n])
-      let svd = try one.singularValueDecomposition()
-      let u = result.u.sliced([index..<index + 1, 0..<m, 0..<p]).reshaped([m, p])
-      #expect(u == svd.u)
-      #expect(result.singularValues.rows(index..<index + 1).elements == svd.singularValues)
-      #expect(
-        result.vt.sliced([index..<index + 1, 0..<p, 0..<n]).reshaped([p, n]) == svd.vt)
-    }
-    var broken = a
-    if broken.count > 0 {
-      broken[0, 0, 0] = .infinity
-      #expect(throws: NumericalError.self) { try broken.batchedSingularValueDecomposition() }
-    }
   }
 
   @Test(arguments: sizes)

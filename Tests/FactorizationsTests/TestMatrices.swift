@@ -64,3 +64,49 @@ let spectra: [NamedMatrix] = [
 func hilbert(_ n: Int) -> Tensor<Double> {
   Tensor([n, n], (0..<n * n).map { 1 / Double($0 / n + $0 % n + 1) })
 }
+
+/// Every matrix type that LAPACK's own tests use, at every small and some larger sizes.
+let sizes: [(Int, Int)] = [
+  (0, 0), (0, 3), (3, 0), (1, 1), (1, 5), (5, 1), (2, 2), (2, 3), (3, 2), (3, 3), (10, 10),
+  (17, 40), (40, 17), (65, 65), (128, 96),
+]
+
+enum MatrixType: CaseIterable {
+  case zero, identity, gaussian, graded, constant, rankOne, nearUnderflow, nearOverflow, integers
+  /// Upper bidiagonal with zeros on the diagonal: the QR steps fall apart there.
+  case brokenBidiagonal
+
+  func make<E: Scalar>(_ m: Int, _ n: Int, as type: E.Type) throws -> Tensor<E> {
+    let gaussian = RandomSource(seed: UInt64(m * 1000 + n)).normal([m, n], as: E.self)
+    switch self {
+    case .zero: return .zeros([m, n])
+    case .identity:
+      var a = Tensor<E>.zeros([m, n])
+      for i in 0..<min(m, n) { a[i, i] = 1 }
+      return a
+    case .gaussian: return gaussian
+    case .graded:
+      let digits = -Double.log10(Double(E.epsilon))
+      return try matrix(
+        m, n, spectrum: { power(10, -digits * Double($0) / Double(max(1, min(m, n)))) },
+        as: E.self)
+    case .constant: return Tensor(repeating: 3, [m, n])
+    case .rankOne:
+      return .matrixProduct(
+        RandomSource(seed: 1).normal([m, 1], as: E.self),
+        RandomSource(seed: 2).normal([1, n], as: E.self))
+    case .nearUnderflow: return gaussian * (E.leastNormalMagnitude * 1024)
+    case .nearOverflow: return gaussian * (E.greatestFiniteMagnitude / 4096)
+    case .brokenBidiagonal:
+      var a = Tensor<E>.zeros([m, n])
+      for i in 0..<min(m, n) {
+        // A zero at the end is chased away by columns, and the others with it.
+        let isZero = i % 3 == 1 || i == min(m, n) - 1 && n % 2 == 0
+        a[i, i] = isZero ? 0 : gaussian[i, i]
+        if i + 1 < n { a[i, i + 1] = 1 }
+      }
+      return a
+    case .integers: return gaussian.mapped { ($0 * 100).rounded() }
+    }
+  }
+}
