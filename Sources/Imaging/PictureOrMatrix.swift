@@ -1,8 +1,9 @@
 public import FileFormats
 public import Tensors
 
-/// What is compressed: a picture, seen as one matrix per channel or one for all, or a matrix.
-public enum CompressionSubject: Sendable {
+/// What a file gives to work on: a picture, seen as one matrix per channel or one for all, or a
+/// matrix.
+public enum PictureOrMatrix: Sendable {
   case picture(Picture, ChannelMode)
   case matrix(StoredArray)
 
@@ -18,7 +19,7 @@ public enum CompressionSubject: Sendable {
     public let ssim: Double?
   }
 
-  /// A subject from what a file holds.
+  /// The picture or matrix that a file holds.
   ///
   /// - Throws: `FormatError.badData` for an array that is no matrix or has no elements.
   public init(_ file: LoadedFile, channels: ChannelMode) throws(FormatError) {
@@ -52,7 +53,15 @@ public enum CompressionSubject: Sendable {
   /// min(m, n), the largest rank.
   public var largestRank: Int { min(matrixShape[0], matrixShape[1]) }
 
-  /// The matrices to decompose.
+  /// The type of the numbers in the file; nil for a picture, whose samples are integers.
+  public var storedType: DType? {
+    switch self {
+    case .picture: nil
+    case .matrix(let array): array.dtype
+    }
+  }
+
+  /// The matrices, a picture's in sample units.
   public func matrices<Element: Scalar>(as type: Element.Type) -> [Tensor<Element>] {
     switch self {
     case .picture(let picture, let mode): picture.matrices(mode, as: type)
