@@ -12,25 +12,13 @@ extension Picture {
   /// - Returns: infinity for equal colours, nil for pictures without pixels.
   /// - Throws: `NumericalError.shape` when size, colour channels or depth differ.
   public func psnr(against reference: Picture) throws(NumericalError) -> Double? {
-    try checkComparable(with: reference)
+    try requireComparable(with: reference)
     guard width > 0, height > 0 else { return nil }
     let count = Double(width) * Double(height) * Double(layout.colorChannels)
     let meanSquare = sumOfSquaredDifferences(to: reference) / count
     let peak = Double(maxSample)
     return meanSquare == 0 ? .infinity : 10 * Double.log10(peak * peak / meanSquare)
   }
-
-  /// Refuses pictures that cannot be compared sample by sample; only one of them may have alpha.
-  func checkComparable(with reference: Picture) throws(NumericalError) {
-    let (ours, theirs) = (comparisonShape, reference.comparisonShape)
-    guard ours == theirs, bitDepth == reference.bitDepth else {
-      throw .shape(
-        "the pictures differ in size, channels or depth "
-          + "(\(ours) of \(bitDepth) bits, \(theirs) of \(reference.bitDepth) bits)")
-    }
-  }
-
-  private var comparisonShape: Shape { [height, width, layout.colorChannels] }
 
   private func sumOfSquaredDifferences(to reference: Picture) -> Double {
     let (step, otherStep) = (layout.channels, reference.layout.channels)

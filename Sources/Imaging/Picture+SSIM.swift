@@ -13,7 +13,7 @@ extension Picture {
   /// - Returns: nil below 11 pixels in either direction.
   /// - Throws: `NumericalError.shape` when size, colour channels or depth differ.
   public func ssim(against reference: Picture) throws(NumericalError) -> Double? {
-    try checkComparable(with: reference)
+    try requireComparable(with: reference)
     guard width >= SSIMWindow.width, height >= SSIMWindow.width else { return nil }
     var sum = 0.0
     for channel in 0..<layout.colorChannels {

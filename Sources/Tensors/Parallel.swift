@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Synchronization
 
 /// Loops over independent work on several threads.
 public enum Parallel {
@@ -16,12 +17,14 @@ public enum Parallel {
     return max(1, count)
   }
 
-  /// Splits `0..<count` into one contiguous range per thread and runs them side by side.
+  /// Splits `0..<count` into one contiguous range per thread and runs them side by side: for many
+  /// items of equal cost. Items of uneven cost are for `forEachItem`.
   ///
   /// BLAS runs with one thread inside `body`, so that the two levels of parallelism do not
   /// fight over the processors. Every index is visited exactly once; the ranges must not write
   /// to the same memory. The number of BLAS threads belongs to the process: two threads that call
-  /// this at the same time are correct but may get fewer threads than there are. With one thread, or fewer than `2 * grain` items, `body` runs here.
+  /// this at the same time are correct but may get fewer threads than there are. With one thread,
+  /// or fewer than `2 * grain` items, `body` runs here.
   /// - Parameters:
   ///   - count: the number of work items.
   ///   - grain: the fewest items that are worth a thread of their own.
@@ -29,28 +32,59 @@ public enum Parallel {
   public static func forEachRange(
     _ count: Int, grain: Int = 1, _ body: (Range<Int>) -> Void
   ) {
-    let threads = BLAS.threads
-    let parts = min(threads, count / max(1, grain))
+    let parts = min(BLAS.threads, count / max(1, grain))
     guard parts > 1 else {
       if count > 0 { body(0..<count) }
       return
     }
-    BLAS.setThreads(1)
-    defer { BLAS.setThreads(threads) }
-    withoutActuallyEscaping(body) { body in
-      let shared = SharedBody(call: body)
-      DispatchQueue.concurrentPerform(iterations: parts) { part in
-        shared.call(count * part / parts..<count * (part + 1) / parts)
+    onThreads(parts) { part in
+      body(count * part / parts..<count * (part + 1) / parts)
+    }
+  }
+
+  /// Visits every index of `0..<count` once, on all threads; each thread takes the next index when
+  /// it is done with its last: for items whose cost is large and uneven.
+  ///
+  /// Many cheap items of equal cost are for `forEachRange`, which calls its body once per thread.
+  /// BLAS runs with one thread inside `body`; two items must not write to the same memory, and
+  /// their order is not known. With one thread, or one item, `body` runs here, in order, and BLAS
+  /// keeps its threads.
+  /// - Parameters:
+  ///   - count: the number of work items.
+  ///   - body: called once per index, possibly on another thread.
+  public static func forEachItem(_ count: Int, _ body: (Int) -> Void) {
+    let workers = min(BLAS.threads, count)
+    guard workers > 1 else {
+      for index in 0..<max(0, count) { body(index) }
+      return
+    }
+    let next = Atomic(0)
+    onThreads(workers) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        body(index)
       }
     }
   }
 
-  /// Carries the loop's body to the other threads.
+  /// Calls `body` with 0..<workers side by side, BLAS at one thread meanwhile.
+  private static func onThreads(_ workers: Int, _ body: (Int) -> Void) {
+    let threads = BLAS.threads
+    BLAS.setThreads(1)
+    defer { BLAS.setThreads(threads) }
+    withoutActuallyEscaping(body) { body in
+      let shared = SharedBody(call: body)
+      DispatchQueue.concurrentPerform(iterations: workers) { shared.call($0) }
+    }
+  }
+
+  /// Carries a loop's body to the other threads.
   ///
-  /// `@unchecked` is safe here: the threads end before `forEachRange` returns, so nothing that
-  /// the body borrows is gone, and the ranges are disjoint, which is the body's contract.
+  /// `@unchecked` is safe here: the threads end before the loop returns, so nothing that the body
+  /// borrows is gone, and what two calls write is disjoint, which is the body's contract.
   private struct SharedBody: @unchecked Sendable {
-    let call: (Range<Int>) -> Void
+    let call: (Int) -> Void
   }
 
   /// cgroup v2 `cpu.max`, rounded up to whole processors; nil when unlimited or absent.

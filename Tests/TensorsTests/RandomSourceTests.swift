@@ -70,6 +70,40 @@ import Testing
     #expect(BLAS.threads == threads)
   }
 
+  @Test(arguments: [0, 1, 7, 1000], [1, 2, 3])
+  func handsOutEveryItemOnce(count: Int, threads: Int) {
+    let before = BLAS.threads
+    BLAS.setThreads(threads)
+    defer { BLAS.setThreads(before) }
+    var visits = [Int](repeating: 0, count: count)
+    var threadsInside = [Int](repeating: 0, count: count)
+    visits.withUnsafeMutableBufferPointer { visits in
+      threadsInside.withUnsafeMutableBufferPointer { threadsInside in
+        Parallel.forEachItem(count) { i in
+          visits[i] += 1
+          threadsInside[i] = BLAS.threads
+        }
+      }
+    }
+    #expect(visits.allSatisfy { $0 == 1 })
+    // A single item runs here, where BLAS may use the threads.
+    #expect(threadsInside.allSatisfy { $0 == (count == 1 ? threads : 1) })
+    #expect(BLAS.threads == threads)
+  }
+
+  @Test func itemsMayLoopThemselves() {
+    let before = BLAS.threads
+    BLAS.setThreads(2)
+    defer { BLAS.setThreads(before) }
+    var visits = [Int](repeating: 0, count: 12)
+    visits.withUnsafeMutableBufferPointer { visits in
+      Parallel.forEachItem(3) { i in
+        Parallel.forEachItem(4) { j in visits[4 * i + j] += 1 }
+      }
+    }
+    #expect(visits.allSatisfy { $0 == 1 })
+  }
+
   @Test func thereIsAProcessor() {
     #expect(Parallel.availableProcessors() >= 1)
   }

@@ -5,7 +5,7 @@ public import Tensors
 /// What a factor file stands for: decompositions and what they expand to.
 public struct FactorExpansion<Element: Scalar>: Sendable {
   /// What the expanded matrices make up: the original picture's frame, or a matrix.
-  public let subject: CompressionSubject
+  public let subject: PictureOrMatrix
   /// One per matrix, all of one rank.
   public let decompositions: [SingularValueDecomposition<Element>]
 

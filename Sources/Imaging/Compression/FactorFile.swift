@@ -27,7 +27,7 @@ public struct FactorFile: Sendable {
 
   /// The bytes that the factors of rank `rank` take, without header, alpha and profile.
   public static func payloadBytes(
-    _ subject: CompressionSubject, rank: Int, precision: Precision
+    _ subject: PictureOrMatrix, rank: Int, precision: Precision
   ) -> Int {
     let (m, n) = (subject.matrixShape[0], subject.matrixShape[1])
     let perMatrix =
@@ -39,7 +39,7 @@ public struct FactorFile: Sendable {
   ///
   /// - Throws: `FormatError` for metadata that do not fit a safetensors header.
   public static func byteCount(
-    _ subject: CompressionSubject, rank: Int, precision: Precision, dtype: String
+    _ subject: PictureOrMatrix, rank: Int, precision: Precision, dtype: String
   ) throws(FormatError) -> Int {
     let (m, n) = (subject.matrixShape[0], subject.matrixShape[1])
     var tensors: [(name: String, dtype: DType, shape: Shape)] = []
@@ -59,7 +59,7 @@ public struct FactorFile: Sendable {
   ///
   /// - Throws: as `byteCount`.
   public static func largestRank(
-    _ subject: CompressionSubject, within limit: Int, precision: Precision, dtype: String
+    _ subject: PictureOrMatrix, within limit: Int, precision: Precision, dtype: String
   ) throws(FormatError) -> Int? {
     var low = 0
     var high = subject.largestRank
@@ -75,7 +75,7 @@ public struct FactorFile: Sendable {
   ///
   /// - Throws: `FormatError` for metadata that do not fit a safetensors header.
   public static func encode<Element: Scalar>(
-    _ subject: CompressionSubject, _ decompositions: [SingularValueDecomposition<Element>],
+    _ subject: PictureOrMatrix, _ decompositions: [SingularValueDecomposition<Element>],
     precision: Precision
   ) throws(FormatError) -> SafetensorsFile {
     var tensors: [NamedArray] = []

@@ -31,7 +31,7 @@ extension Picture.Layout {
   }
 }
 
-extension CompressionSubject {
+extension PictureOrMatrix {
   /// The metadata of the factor file.
   func metadata(dtype: String) -> [String: String] {
     var result = [

@@ -10,7 +10,7 @@ extension LowRankModel {
   /// - Returns: nil when the model's largest rank does not meet it, or for a matrix.
   /// - Throws: `NumericalError.notFinite`.
   public func rank(
-    psnr goal: Double, of subject: CompressionSubject
+    psnr goal: Double, of subject: PictureOrMatrix
   ) throws(NumericalError) -> Int? {
     func meets(_ rank: Int) throws(NumericalError) -> Bool {
       try subject.quality(of: reconstructions(rank: rank))?.psnr ?? -.infinity >= goal
@@ -26,7 +26,7 @@ extension LowRankModel {
   }
 }
 
-extension CompressionSubject {
+extension PictureOrMatrix {
   /// The relative Frobenius error whose mean square, before rounding and clipping, gives a PSNR;
   /// at most 1.
   public func relativeError<Element: Scalar>(

@@ -63,7 +63,7 @@ struct ConvertCommand: ParsableCommand {
       if case .picture(let picture) = file.content {
         return OutputFile(output, FileContent(try PNG.encode(picture)), isBinary: true)
       }
-      return try PictureOrMatrix.sampled(output, try file.array(), notes: &notes)
+      return try OutputFile(output, samplesOf: try file.array(), notes: &notes)
     }
     switch file.content {
     case .archive(let arrays):

@@ -123,7 +123,7 @@ struct SVDCompressCommand: ParsableCommand {
     let budget = try arithmetic.limits.budget()
     let file = try reading.load(input, budget: budget, console: console)
     let subject = try Failure.naming(input) { () throws(FormatError) in
-      try CompressionSubject(file, channels: channels)
+      try PictureOrMatrix(file, channels: channels)
     }
     let context = CompressionContext(
       arguments: self, file: file, subject: subject, console: console, budget: budget)

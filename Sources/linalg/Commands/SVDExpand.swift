@@ -80,9 +80,8 @@ struct SVDExpandCommand: ParsableCommand {
     if let path = destination.output {
       outputs = try Failure.naming(OutputFile.name(of: path)) { () throws(FormatError) in
         [
-          try PictureOrMatrix.output(
-            path, expansion.subject, cut.map { $0.reconstructed() }, streamFormat: .npy,
-            notes: &report.notes)
+          try expansion.subject.output(
+            path, of: cut.map { $0.reconstructed() }, streamFormat: .npy, notes: &report.notes)
         ]
       }
     }

@@ -7,7 +7,7 @@ import Tensors
 struct CompressionContext {
   let arguments: SVDCompressCommand
   let file: LoadedFile
-  let subject: CompressionSubject
+  let subject: PictureOrMatrix
   let console: Console
   let budget: MemoryBudget
 
@@ -28,20 +28,4 @@ struct CompressionContext {
     if case .picture = subject { return .f32 }
     return precision == .f32 ? .f32 : .f64
   }
-}
-
-extension CompressionSubject {
-  /// The type of the numbers in the file; nil for a picture, whose samples are integers.
-  var storedType: DType? {
-    switch self {
-    case .picture: nil
-    case .matrix(let array): array.dtype
-    }
-  }
-}
-
-/// A path as it may stand in a result: never absolute.
-func displayName(_ path: String) -> String {
-  guard path.hasPrefix("/"), let last = path.split(separator: "/").last else { return path }
-  return String(last)
 }

@@ -14,9 +14,8 @@ extension CompressionRun {
     if let path = arguments.destination.output {
       outputs.append(
         try Failure.naming(OutputFile.name(of: path)) { () throws(FormatError) in
-          try PictureOrMatrix.output(
-            path, subject, reconstructions, streamFormat: context.file.format,
-            notes: &report.notes)
+          try subject.output(
+            path, of: reconstructions, streamFormat: context.file.format, notes: &report.notes)
         })
     }
     if let path = arguments.factors, let rank = rows.last?.measurement.rank {

@@ -8,12 +8,12 @@ import Tensors
 struct CompressionRun<Element: Scalar> {
   let context: CompressionContext
   var arguments: SVDCompressCommand { context.arguments }
-  var subject: CompressionSubject { context.subject }
+  var subject: PictureOrMatrix { context.subject }
 
   /// One line of the table and what it was measured on.
   struct Row {
     let measurement: LowRankMeasurement
-    let quality: CompressionSubject.Quality?
+    let quality: PictureOrMatrix.Quality?
     let factorBytes: Int
   }
 
@@ -69,7 +69,7 @@ struct CompressionRun<Element: Scalar> {
     _ model: LowRankModel<Element>, rank: Int, _ reconstructions: [Tensor<Element>]
   ) throws(NumericalError) -> Row {
     var measurement: Result<LowRankMeasurement, NumericalError>?
-    var quality: Result<CompressionSubject.Quality?, NumericalError>?
+    var quality: Result<PictureOrMatrix.Quality?, NumericalError>?
     Parallel.forEachRange(2) { parts in
       for part in parts {
         if part == 0 {

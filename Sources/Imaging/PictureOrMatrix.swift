@@ -1,24 +1,25 @@
 public import FileFormats
 public import Tensors
 
-/// What is compressed: a picture, seen as one matrix per channel or one for all, or a matrix.
-public enum CompressionSubject: Sendable {
+/// What a file gives to work on: a picture, seen as one matrix per channel or one for all, or a
+/// matrix.
+public enum PictureOrMatrix: Sendable {
   case picture(Picture, ChannelMode)
   case matrix(StoredArray)
 
-  /// How an approximation looks as a picture.
+  /// How an approximation looks as a picture, compared with a reference.
   public struct Quality: Sendable {
     /// The picture as it would be written: rounded and clipped.
     public let picture: Picture
     /// The samples that had to be clipped.
     public let clippedSamples: Int
-    /// Peak signal-to-noise ratio in dB; infinite for an exact copy.
+    /// Peak signal-to-noise ratio in dB; infinite for an exact copy of the reference.
     public let psnr: Double?
     /// Structural similarity; nil below 11 pixels.
     public let ssim: Double?
   }
 
-  /// A subject from what a file holds.
+  /// The picture or matrix that a file holds.
   ///
   /// - Throws: `FormatError.badData` for an array that is no matrix or has no elements.
   public init(_ file: LoadedFile, channels: ChannelMode) throws(FormatError) {
@@ -32,27 +33,45 @@ public enum CompressionSubject: Sendable {
   /// The number of matrices.
   public var matrixCount: Int {
     switch self {
-    case .picture(let picture, let mode):
-      mode.matrixCount(channels: picture.layout.colorChannels)
+    case .picture(_, let mode): mode.matrixCount(channels: colorChannels)
     case .matrix: 1
     }
   }
 
   /// The shape [m, n] of each matrix.
-  public var matrixShape: Shape {
+  public var matrixShape: Shape { [channelShape[0], channelsPerMatrix * channelShape[1]] }
+
+  /// The colour channels of a picture; 1 for a matrix.
+  var colorChannels: Int {
     switch self {
-    case .picture(let picture, let mode):
-      let sideBySide =
-        picture.layout.colorChannels / mode.matrixCount(channels: picture.layout.colorChannels)
-      return [picture.height, picture.width * sideBySide]
-    case .matrix(let array): return array.shape
+    case .picture(let picture, _): picture.layout.colorChannels
+    case .matrix: 1
+    }
+  }
+
+  /// The colour channels that stand side by side in one matrix.
+  var channelsPerMatrix: Int { colorChannels / matrixCount }
+
+  /// The shape [H, W] of one colour channel; a matrix's own.
+  var channelShape: Shape {
+    switch self {
+    case .picture(let picture, _): [picture.height, picture.width]
+    case .matrix(let array): array.shape
     }
   }
 
   /// min(m, n), the largest rank.
   public var largestRank: Int { min(matrixShape[0], matrixShape[1]) }
 
-  /// The matrices to decompose.
+  /// The type of the numbers in the file; nil for a picture, whose samples are integers.
+  public var storedType: DType? {
+    switch self {
+    case .picture: nil
+    case .matrix(let array): array.dtype
+    }
+  }
+
+  /// The matrices, a picture's in sample units.
   public func matrices<Element: Scalar>(as type: Element.Type) -> [Tensor<Element>] {
     switch self {
     case .picture(let picture, let mode): picture.matrices(mode, as: type)
@@ -60,17 +79,21 @@ public enum CompressionSubject: Sendable {
     }
   }
 
-  /// An approximation as a picture, compared with the original; nil for a matrix.
+  /// An approximation as a picture, compared with a reference; nil for a matrix.
   ///
-  /// - Throws: `NumericalError.notFinite`.
+  /// - Parameters:
+  ///   - approximations: matrices as `matrices(as:)` returns them.
+  ///   - reference: what the approximation should look like; nil stands for this picture itself.
+  /// - Throws: `NumericalError.notFinite`, `.shape` as `requireComparable(with:)` does.
   public func quality<Element: Scalar>(
-    of approximations: [Tensor<Element>]
+    of approximations: [Tensor<Element>], against reference: Picture? = nil
   ) throws(NumericalError) -> Quality? {
     guard case .picture(let original, let mode) = self else { return nil }
+    let reference = reference ?? original
     let (picture, clipped) = try original.replacingColors(with: approximations, mode)
     return Quality(
-      picture: picture, clippedSamples: clipped, psnr: try picture.psnr(against: original),
-      ssim: try picture.ssim(against: original))
+      picture: picture, clippedSamples: clipped, psnr: try picture.psnr(against: reference),
+      ssim: try picture.ssim(against: reference))
   }
 
   /// An approximation as an array in full precision: [m, n] for a matrix or a gray picture,
