@@ -1,0 +1,156 @@
+public import Factorizations
+public import Tensors
+
+/// What part of a matrix one decomposition sees.
+public enum DenoisingScope: Sendable, Hashable {
+  /// All of it: right for matrices of low rank, wrong for most photographs.
+  case global
+  /// Overlapping square blocks, denoised each by itself and averaged.
+  case blocks(side: Int, stride: Int)
+
+  /// `global` or `blocks`.
+  public var name: String {
+    switch self {
+    case .global: "global"
+    case .blocks: "blocks"
+    }
+  }
+}
+
+/// What one rule in one scope makes of noisy matrices.
+public struct DenoisedMatrices<Element: Scalar>: Sendable {
+  /// The rule.
+  public let rule: ShrinkageRule
+  /// The scope.
+  public let scope: DenoisingScope
+  /// σ of the noise in one element that the rule was given.
+  public let sigma: Double
+  /// The smallest singular value that the rule keeps something of, of a matrix or of a block; nil
+  /// for `rank`.
+  public let threshold: Double?
+  /// The matrices without their noise.
+  public var matrices: [Tensor<Element>] = []
+  /// For each matrix that was not left as it is, how many singular values were kept: one number, or
+  /// one per block.
+  public var ranks: [[Int]] = []
+  /// For each of these its singular values, or their means over the blocks.
+  public var spectra: [[Double]] = []
+
+  /// The mean of all ranks; nil when every matrix was left as it is.
+  public var meanRank: Double? {
+    let all = ranks.joined()
+    return all.isEmpty ? nil : Double(all.reduce(0, +)) / Double(all.count)
+  }
+}
+
+/// Removes noise from matrices of one shape, the channels of a picture for example, by any rule in
+/// any scope; the decompositions of whole matrices are made once for all rules.
+///
+/// A matrix whose elements are all equal is returned as it is, and so is every matrix when σ is 0
+/// and the rule asks for it: there is nothing to remove.
+public struct Denoiser<Element: Scalar> {
+  /// The noisy matrices [m, n].
+  public let matrices: [Tensor<Element>]
+  /// For each matrix whether all its elements are equal.
+  public let isConstant: [Bool]
+  /// The decompositions of the matrices, empty before `decompose`.
+  public private(set) var decompositions: [SingularValueDecomposition<Element>] = []
+  private let budget: MemoryBudget
+
+  /// A denoiser for at least one matrix; matrices without elements trap.
+  public init(_ matrices: [Tensor<Element>], budget: MemoryBudget = .unlimited()) {
+    precondition(matrices.allSatisfy { $0.shape == matrices[0].shape && $0.count > 0 })
+    self.matrices = matrices
+    isConstant = matrices.map { $0.maximum() == $0.minimum() }
+    self.budget = budget
+  }
+
+  /// Decomposes the matrices, which the global scope needs.
+  ///
+  /// - Throws: `NumericalError.notFinite`, `.noConvergence`, `.memory`, `.tooLarge`.
+  public mutating func decompose(matrixDone: () -> Void = {}) throws(NumericalError) {
+    for matrix in matrices {
+      decompositions.append(try matrix.singularValueDecomposition(budget: budget))
+      matrixDone()
+    }
+  }
+
+  /// All singular values of every matrix, descending; without vectors unless they are known.
+  ///
+  /// - Throws: as `decompose`.
+  public func singularValues() throws(NumericalError) -> [[Double]] {
+    guard decompositions.isEmpty else {
+      return decompositions.map { $0.singularValues.map { Double($0) } }
+    }
+    var result: [[Double]] = []
+    for matrix in matrices {
+      result.append(try matrix.singularValues(budget: budget).map { Double($0) })
+    }
+    return result
+  }
+
+  /// The matrices without noise of standard deviation `sigma`.
+  ///
+  /// - Parameters:
+  ///   - scope: `.global` traps before `decompose`; blocks that do not fit trap.
+  ///   - method: how blocks are decomposed.
+  ///   - stepDone: called after each of `steps(in:)` steps, on any thread.
+  /// - Throws: `NumericalError.notFinite`, `.noConvergence`, `.memory`.
+  public func denoised(
+    by rule: ShrinkageRule, in scope: DenoisingScope, sigma: Double,
+    method: BlockGrid.Method = .fastest, stepDone: @Sendable () -> Void = {}
+  ) throws(NumericalError) -> DenoisedMatrices<Element> {
+    var result = DenoisedMatrices<Element>(
+      rule: rule, scope: scope, sigma: sigma, threshold: scale(scope, sigma).threshold(for: rule))
+    for (index, matrix) in matrices.enumerated() {
+      if isConstant[index] || sigma == 0 && ShrinkageRule.parameterFree.contains(rule) {
+        result.matrices.append(matrix)
+        continue
+      }
+      switch scope {
+      case .global: append(decompositions[index], to: &result)
+      case .blocks(let side, let stride):
+        let grid = BlockGrid(
+          rows: matrix.rows, columns: matrix.columns, side: side, stride: stride)
+        let blocks = try grid.denoise(
+          matrix, sigma: sigma, rule: rule, method: method, budget: budget, bandDone: stepDone)
+        result.matrices.append(blocks.matrix)
+        result.ranks.append(blocks.ranks)
+        result.spectra.append(blocks.meanSingularValues)
+      }
+    }
+    return result
+  }
+
+  /// The number of steps that `denoised` reports in a scope.
+  public func steps(in scope: DenoisingScope) -> Int {
+    switch scope {
+    case .global: 0
+    case .blocks(let side, let stride):
+      matrices.count
+        * BlockGrid(
+          rows: matrices[0].rows, columns: matrices[0].columns, side: side, stride: stride
+        ).bandCount
+    }
+  }
+
+  /// The noise in what one decomposition sees.
+  private func scale(_ scope: DenoisingScope, _ sigma: Double) -> NoiseScale {
+    switch scope {
+    case .global:
+      NoiseScale(rows: matrices[0].rows, columns: matrices[0].columns, sigma: sigma)
+    case .blocks(let side, _): NoiseScale(rows: side, columns: side, sigma: sigma)
+    }
+  }
+
+  /// A whole matrix by its decomposition.
+  private func append(
+    _ svd: SingularValueDecomposition<Element>, to result: inout DenoisedMatrices<Element>
+  ) {
+    let values = svd.singularValues.map { Double($0) }
+    let kept = scale(.global, result.sigma).shrunk(values, by: result.rule)
+    result.matrices.append(svd.reconstructed(withSingularValues: kept))
+    result.ranks.append([kept.count { $0 > 0 }])
+    result.spectra.append(values)
+  }
+}
