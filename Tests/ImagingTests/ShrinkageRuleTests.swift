@@ -122,7 +122,7 @@ import Testing
 
   @Test func withoutNoiseNothingIsLost() {
     let values = [1e300, 3, 1e-300, 0]
-    for sigma in [0, 5e-324] {
+    for sigma in [0, Double.leastNonzeroMagnitude] {
       let scale = NoiseScale(rows: 7, columns: 4, sigma: sigma)
       for rule in ShrinkageRule.parameterFree {
         #expect(scale.shrunk(values, by: rule) == values, "\(rule.name) at \(sigma)")

@@ -3,8 +3,8 @@
 ///
 /// The median of the values is compared with μ_β, the median of the Marchenko–Pastur law (Gavish
 /// & Donoho 2014, section III-E). A planted signal moves the median up; it is taken once more
-/// without the values above the edge of the first estimate, which cuts the bias of 10 large values
-/// among 300 from 1.5 % to a few tenths (FORMULAS.md section 2).
+/// without the values above the edge of the first estimate: 10 large values of 500×300 then leave
+/// a bias of −0.8 % instead of +1.5 %, and noise alone one of −0.3 % at 256×256, −5 % at 10×10.
 public struct NoiseEstimate: Sendable {
   /// The matrix and σ, the final estimate.
   public let scale: NoiseScale
