@@ -82,7 +82,11 @@ let package = Package(
       name: "FileFormatsTests", dependencies: ["FileFormats", "Tensors", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "TestSupport"],
+      name: "ImagingTests",
+      dependencies: [
+        "Imaging", "Factorizations", "FileFormats", "Tensors", "TestSupport",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: house),
     .testTarget(
       name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: house),

@@ -43,6 +43,26 @@ public struct SingularValueDecomposition<Element: Scalar>: Sendable {
     return Tensor.matrixProduct(left.scalingColumns(by: singularValues), right)
   }
 
+  /// The matrix `U·diag(values)·Vᵀ` [m, n] with other singular values, such as shrunk ones.
+  ///
+  /// Only the vectors up to the last value that is not zero are read: k of them cost 2kmn
+  /// operations, none a matrix of zeros.
+  /// - Parameter values: one per singular value, in their order, rounded to `Element`; another
+  ///   number of them traps.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func reconstructed(withSingularValues values: [Double]) -> Tensor<Element> {
+    precondition(
+      values.count == singularValues.count,
+      "\(values.count) values for \(singularValues.count) singular values")
+    let count = values.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+    guard count > 0 else { return .zeros([u.rows, vt.columns]) }
+    let left = u.columns == count ? u : u.columns(0..<count)
+    let right = vt.rows == count ? vt : vt.rows(0..<count)
+    return Tensor.matrixProduct(
+      left.scalingColumns(by: values[..<count].map { Element($0) }), right)
+  }
+
   /// Makes the largest entry of every left vector positive, turning the right vectors along.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
