@@ -43,11 +43,7 @@ extension LowRankModel {
 
   /// `‖A − B‖_F/‖A‖_F` over all matrices A and their approximations B; 0 for zero matrices.
   public func relativeError(of approximations: [Tensor<Element>]) -> Double {
-    var lost = 0.0
-    for (matrix, approximation) in zip(matrices, approximations) {
-      lost = Double.hypot(lost, (matrix - approximation).frobeniusNorm())
-    }
-    return norm > 0 ? lost / norm : 0
+    norm > 0 ? Tensor.frobeniusDistance(matrices, approximations) / norm : 0
   }
 
   /// Eckart & Young where the spectrum is known. Otherwise the projected singular values beyond

@@ -105,8 +105,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      SVDCompressCommand.self, SVDExpandCommand.self, SVDCommand.self, InfoCommand.self,
-      ConvertCommand.self,
+      SVDCompressCommand.self, SVDExpandCommand.self, SVDCommand.self, DenoiseCommand.self,
+      InfoCommand.self, ConvertCommand.self,
     ])
 
   /// The version that `--version` and JSON documents name.

@@ -61,7 +61,9 @@ public struct Denoiser<Element: Scalar> {
   public init(_ matrices: [Tensor<Element>], budget: MemoryBudget = .unlimited()) {
     precondition(matrices.allSatisfy { $0.shape == matrices[0].shape && $0.count > 0 })
     self.matrices = matrices
-    isConstant = matrices.map { $0.maximum() == $0.minimum() }
+    isConstant = matrices.map { matrix in
+      matrix.elements.allSatisfy { $0 == matrix.elements[0] }
+    }
     self.budget = budget
   }
 
@@ -103,7 +105,7 @@ public struct Denoiser<Element: Scalar> {
     var result = DenoisedMatrices<Element>(
       rule: rule, scope: scope, sigma: sigma, threshold: scale(scope, sigma).threshold(for: rule))
     for (index, matrix) in matrices.enumerated() {
-      if isConstant[index] || sigma == 0 && ShrinkageRule.parameterFree.contains(rule) {
+      if isConstant[index] || sigma == 0 && rule.needsSigma {
         result.matrices.append(matrix)
         continue
       }

@@ -62,6 +62,14 @@ public enum ShrinkageRule: Sendable, Hashable {
     }
   }
 
+  /// Whether the rule depends on the noise.
+  public var needsSigma: Bool {
+    switch self {
+    case .hard, .frobenius, .spectral, .nuclear, .edge, .usvt, .simple: true
+    case .rank, .soft: false
+    }
+  }
+
   /// λ(β), the optimal hard threshold in units of √N·σ, right to a few units in the last place:
   /// `√(2(β+1) + 8β/((β+1) + √(β²+14β+1)))` (Gavish & Donoho 2014, eq. 11); λ(1) = 4/√3.
   ///

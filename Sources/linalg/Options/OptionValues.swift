@@ -82,6 +82,20 @@ struct NonNegativeNumber: LimitedValue {
   }
 }
 
+/// A finite number above 0.
+struct PositiveNumber: LimitedValue {
+  static let expectation = "a finite number above 0"
+  let value: Double
+  /// As it was typed, for messages.
+  let text: String
+
+  init?(argument: String) {
+    guard let value = Double(argument), value.isFinite, value > 0 else { return nil }
+    self.value = value
+    text = argument
+  }
+}
+
 /// A share: above 0 and at most 1.
 struct Share: LimitedValue {
   static let expectation = "a share above 0 and at most 1"

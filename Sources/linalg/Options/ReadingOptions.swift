@@ -16,10 +16,13 @@ struct ReadingOptions: ParsableArguments {
   var header: TextOptions.Header = .auto
 
   /// Loads an input; warnings go to the console.
+  ///
+  /// - Parameter detectingFormat: for a second input, which `--input-format` is not about.
   func load(
-    _ path: String, budget: MemoryBudget, console: Console
+    _ path: String, budget: MemoryBudget, console: Console, detectingFormat: Bool = false
   ) throws(Failure) -> LoadedFile {
-    var options = ReadOptions(format: inputFormat, header: header, budget: budget)
+    var options = ReadOptions(
+      format: detectingFormat ? nil : inputFormat, header: header, budget: budget)
     if let delimiter {
       do {
         options.delimiter = try TextOptions.Delimiter(delimiter)

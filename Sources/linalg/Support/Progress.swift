@@ -1,26 +1,35 @@
 import Glibc
 import Reporting
+import Synchronization
 
-/// The progress bar of a command, counting steps as they end.
-///
-/// A class, because the steps end in different places.
-final class Progress {
-  private var bar: ProgressBar
-  private var completed = 0
+/// The progress bar of a command, counting steps as they end, on whatever thread.
+final class Progress: Sendable {
+  private struct State {
+    var bar: ProgressBar
+    var completed = 0
+  }
+
+  private let state: Mutex<State>
 
   init(_ label: String, steps: Int, unit: String, console: Console) {
-    bar = ProgressBar(
-      label, total: steps, unit: unit,
-      isTerminal: Console.isTerminal && !console.quiet
-        && Environment.value("TERM") != "dumb", at: Stopwatch.now(), write: console.write)
+    state = Mutex(
+      State(
+        bar: ProgressBar(
+          label, total: steps, unit: unit,
+          isTerminal: Console.isTerminal && !console.quiet
+            && Environment.value("TERM") != "dumb", at: Stopwatch.now(), write: console.write)))
   }
 
   /// One more step is done.
   func step() {
-    completed += 1
-    bar.update(completed: completed, at: Stopwatch.now())
+    state.withLock { state in
+      state.completed += 1
+      state.bar.update(completed: state.completed, at: Stopwatch.now())
+    }
   }
 
   /// Takes the line away before anything else is written.
-  func finish() { bar.finish() }
+  func finish() {
+    state.withLock { $0.bar.finish() }
+  }
 }
