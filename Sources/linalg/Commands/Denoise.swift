@@ -21,7 +21,7 @@ struct DenoiseCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "hard, fro, op, nuc, edge, usvt, simple, rank:K, soft:T; several with commas, or all.",
+      "hard, fro, op, nuc, edge, usvt, simple, rank:K, soft:T; several with commas; all.",
       valueName: "rule,…"))
   var rule: RuleList?
 

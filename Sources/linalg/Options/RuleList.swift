@@ -1,22 +1,28 @@
 import Imaging
 
-/// Rules for singular values, separated by commas, none twice; or `all` that need no parameter.
+/// Rules for singular values, separated by commas, none twice; `all` stands for those that need no
+/// parameter.
 struct RuleList: LimitedValue {
   static let expectation =
-    "hard, fro, op, nuc, edge, usvt, simple, rank:K or soft:T, none twice, separated by commas; or all"
+    "hard, fro, op, nuc, edge, usvt, simple, rank:K or soft:T, none twice, or all of the former"
   let rules: [ShrinkageRule]
-  /// Whether it was `all`: a survey of what there is.
+  /// Whether `all` was among them: a survey of what there is.
   let isSurvey: Bool
 
   init?(argument: String) {
-    isSurvey = argument == "all"
-    guard !isSurvey else {
-      rules = ShrinkageRule.parameterFree
-      return
+    var rules: [ShrinkageRule] = []
+    var isSurvey = false
+    for word in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      if word == "all" {
+        isSurvey = true
+        rules += ShrinkageRule.parameterFree
+      } else if let rule = ShrinkageRule(name: String(word)) {
+        rules.append(rule)
+      } else {
+        return nil
+      }
     }
-    let words = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let rules = words.compactMap { ShrinkageRule(name: String($0)) }
-    guard rules.count == words.count, Set(rules).count == rules.count else { return nil }
-    self.rules = rules
+    guard Set(rules).count == rules.count else { return nil }
+    (self.rules, self.isSurvey) = (rules, isSurvey)
   }
 }
