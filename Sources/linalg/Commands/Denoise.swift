@@ -41,7 +41,7 @@ struct DenoiseCommand: ParsableCommand {
   var block: PositiveInteger?
 
   @Option(
-    help: ArgumentHelp("The distance of neighbouring blocks (default 4).", valueName: "n"))
+    help: ArgumentHelp("The distance of neighbouring blocks (default 6).", valueName: "n"))
   var stride: PositiveInteger?
 
   @Option(help: "Colour channels as separate matrices or side by side in one.")
