@@ -36,8 +36,7 @@ public struct NoiseScale: Sendable, Hashable {
     sigma * (Double(rows).squareRoot() + Double(columns).squareRoot())
   }
 
-  /// The smallest singular value that a rule keeps something of; nil for `rank`, which asks for
-  /// none.
+  /// The singular value below which a rule keeps nothing; nil for `rank`, which asks for none.
   ///
   /// For the nuclear shrinker y* = √((u+1)(u+β)/u), u = β^⅓ + β^⅔: there x⁴ − β = √β·x·y, which
   /// with `(xy)² = (x²+1)(x²+β)` is u³ − 3βu − β(1+β) = 0 for u = x².
