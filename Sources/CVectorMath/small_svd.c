@@ -7,6 +7,7 @@
 // One source for both precisions.
 
 #define REAL double
+#define INTEGER long long
 #define NAME(function) function##_d
 #define LANES 4
 #define EPSILON DBL_EPSILON
@@ -16,6 +17,7 @@
 #define EXPONENT ilogb
 #include "small_svd_kernels.h"
 #undef REAL
+#undef INTEGER
 #undef NAME
 #undef LANES
 #undef EPSILON
@@ -24,6 +26,7 @@
 #undef EXPONENT
 
 #define REAL float
+#define INTEGER int
 #define NAME(function) function##_f
 #define LANES 8
 #define EPSILON FLT_EPSILON

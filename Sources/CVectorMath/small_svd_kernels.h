@@ -3,16 +3,23 @@
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #if !defined(__x86_64__)
 #undef CLONES
+#undef MAGNITUDE
 #define CLONES
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
+#define MAGNITUDE(x) ((x) < 0 ? -(x) : (x))
+
 // 32 bytes: one AVX register, two of SSE.
 typedef REAL NAME(vector) __attribute__((vector_size(LANES * sizeof(REAL))));
 #define VECTOR NAME(vector)
+typedef INTEGER NAME(mask) __attribute__((vector_size(LANES * sizeof(INTEGER))));
+#define MASK NAME(mask)
+// Lane by lane: a where the mask is set, else b.
+#define SELECT(mask, a, b) ((VECTOR)(((mask) & (MASK)(a)) | (~(mask) & (MASK)(b))))
 #define AT(pointer, index) (*(VECTOR *)((pointer) + (index)))
 // The most vectors that a kernel keeps in registers at a time.
-#define TILE 4
+#define TILE 5
 
 // A run of rotations of the rows (first + t, first + t + 1), t = 0 ..< count, in this order; or one
 // rotation of any two rows.
@@ -53,6 +60,7 @@ typedef struct {
   REAL *left, *right, *rightT;   // vectors: [m, columns], [n, columns], [columns, n rounded up]
   HISTORY leftHistory, rightHistory;
   ptrdiff_t capacity;  // of each list of rotations
+  ptrdiff_t size;      // of this state with all that follows it, in bytes
 } NAME(state);
 #define STATE NAME(state)
 
@@ -94,13 +102,25 @@ INLINE char *NAME(layout)(STATE *state, char *base, ptrdiff_t m, ptrdiff_t n) {
     histories[side]->rotations = NAME(take)(&next, sizeof(ROTATION) * capacity);
     histories[side]->runCount = histories[side]->rotationCount = 0;
   }
+  state->size = next - base;
   return next;
 }
 
-size_t NAME(small_svd_workspace)(ptrdiff_t m, ptrdiff_t n) {
+INLINE ptrdiff_t NAME(state_size)(ptrdiff_t m, ptrdiff_t n) {
   STATE state;
   char *base = (char *)64;
-  return (size_t)(NAME(layout)(&state, base, m > n ? m : n, m > n ? n : m) - base);
+  return NAME(layout)(&state, base, m > n ? m : n, m > n ? n : m) - base;
+}
+
+int NAME(small_svd_group)(void) { return LANES; }
+
+size_t NAME(small_svd_workspace)(ptrdiff_t m, ptrdiff_t n) {
+  return LANES * (size_t)NAME(state_size)(m, n);
+}
+
+// How many of the remaining vectors to take next: none is left alone, which would wait for itself.
+INLINE int NAME(tile)(ptrdiff_t remaining) {
+  return remaining <= TILE ? (int)remaining : remaining == 6 ? 3 : 4;
 }
 
 // X ← (I − scale·v·vᵀ)·X for the columns first ..< end (whole vectors) of `rows` rows; the entries
@@ -128,13 +148,16 @@ INLINE void NAME(reflect_tile)(
 INLINE void NAME(reflect)(
     REAL *restrict x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, const REAL *v,
     ptrdiff_t step, REAL scale, ptrdiff_t active) {
-  ptrdiff_t j = active / LANES * LANES;
-  for (; j + TILE * LANES <= columns; j += TILE * LANES)
-    NAME(reflect_tile)(x + j, stride, rows, v, step, scale, active - j, TILE);
-  switch ((columns - j) / LANES) {
-    case 3: NAME(reflect_tile)(x + j, stride, rows, v, step, scale, active - j, 3); break;
-    case 2: NAME(reflect_tile)(x + j, stride, rows, v, step, scale, active - j, 2); break;
-    case 1: NAME(reflect_tile)(x + j, stride, rows, v, step, scale, active - j, 1); break;
+  for (ptrdiff_t j = active / LANES * LANES; j < columns;) {
+    int vectors = NAME(tile)((columns - j) / LANES);
+    switch (vectors) {
+      case 1: NAME(reflect_tile)(x + j, stride, rows, v, step, scale, active - j, 1); break;
+      case 2: NAME(reflect_tile)(x + j, stride, rows, v, step, scale, active - j, 2); break;
+      case 3: NAME(reflect_tile)(x + j, stride, rows, v, step, scale, active - j, 3); break;
+      case 4: NAME(reflect_tile)(x + j, stride, rows, v, step, scale, active - j, 4); break;
+      case 5: NAME(reflect_tile)(x + j, stride, rows, v, step, scale, active - j, 5); break;
+    }
+    j += vectors * LANES;
   }
 }
 
@@ -274,57 +297,103 @@ INLINE REAL NAME(shift)(REAL f, REAL g, REAL h) {
   return larger > 0 ? 2 * product / larger : 0;
 }
 
-// One implicit QR step with a shift on the block low ... high.
-INLINE void NAME(sweep)(STATE *w, ptrdiff_t low, ptrdiff_t high) {
-  REAL *d = w->d, *e = w->e;
-  REAL shift = NAME(shift)(d[high - 1], e[high - 1], d[high]);
-  REAL f = (d[low] - shift) * (1 + shift / d[low]), g = e[low], c, s;
-  HISTORY *left = &w->leftHistory, *right = &w->rightHistory;
-  RUN run = {(int)low, (int)low + 1, (int)(high - low)};
-  ROTATION *onLeft = left->rotations + left->rotationCount;
-  ROTATION *onRight = right->rotations + right->rotationCount;
-  REAL diagonal = d[low], above = e[low];
-  for (ptrdiff_t i = low; i < high; i++) {
-    REAL r = NAME(rotate)(f, g, &c, &s);
-    if (i > low) e[i - 1] = r;
-    *onRight++ = (ROTATION){c, s};
-    f = c * diagonal + s * above;
-    above = c * above - s * diagonal;
-    REAL next = d[i + 1];
-    g = s * next;
-    next *= c;
-    d[i] = NAME(rotate)(f, g, &c, &s);
-    *onLeft++ = (ROTATION){c, s};
-    f = c * above + s * next;
-    diagonal = c * next - s * above;
-    REAL following = e[i + 1];
-    g = s * following;
-    above = c * following;
-  }
-  d[high] = diagonal;
-  e[high - 1] = f;
-  left->runs[left->runCount++] = run;
-  right->runs[right->runCount++] = run;
-  left->rotationCount += high - low;
-  right->rotationCount += high - low;
+// A block low ... high of one of several matrices, in which the next QR step is due.
+typedef struct {
+  STATE *state;
+  ptrdiff_t low, high;
+  // What is negligible beside the norm of the matrix.
+  REAL smallest;
+  // Where the rotations of the step under way go.
+  ROTATION *onLeft, *onRight;
+} NAME(sweep);
+#define SWEEP NAME(sweep)
+
+// (c, s) with c·f + s·g = r and c·g − s·f = 0, in every lane.
+INLINE void NAME(rotate_lanes)(
+    const VECTOR *f, const VECTOR *g, VECTOR *c, VECTOR *s, VECTOR *r) {
+  const VECTOR zero = {0}, one = zero + 1;
+  VECTOR square = *f * *f + *g * *g;
+  MASK usable = square > SMALLEST_SQUARE;
+  square = SELECT(usable, square, one);
+  *r = __builtin_elementwise_sqrt(square);
+  // r/square instead of 1/r: the square root and the division run side by side.
+  VECTOR inverse = *r * (1 / square);
+  *c = SELECT(usable, *f * inverse, one);
+  *s = SELECT(usable, *g * inverse, zero);
+  *r = SELECT(usable, *r, *f);
 }
 
-// B = U·Σ·Vᵀ; the rotations that U and V consist of are noted. Returns 1 without convergence.
-INLINE int NAME(diagonalize)(STATE *w) {
-  REAL *d = w->d, *e = w->e;
-  REAL norm = 0;
-  for (ptrdiff_t i = 0; i < w->n; i++) {
-    REAL sum = (d[i] < 0 ? -d[i] : d[i]) + (e[i] < 0 ? -e[i] : e[i]);
-    norm = sum > norm ? sum : norm;
+// One implicit QR step with a shift on a block of each matrix, all of them in step: a square root
+// and a division wait for each other twice per rotation, and a lane costs no more than one alone.
+INLINE void NAME(sweep_lanes)(SWEEP *sweeps, int count) {
+  VECTOR f = {0}, g = {0}, diagonal = {0}, above = {0}, c, s, r;
+  ptrdiff_t longest = 0;
+  for (int lane = 0; lane < count; lane++) {
+    STATE *w = sweeps[lane].state;
+    ptrdiff_t low = sweeps[lane].low, high = sweeps[lane].high;
+    REAL *d = w->d, *e = w->e;
+    REAL shift = NAME(shift)(d[high - 1], e[high - 1], d[high]);
+    f[lane] = (d[low] - shift) * (1 + shift / d[low]);
+    g[lane] = e[low];
+    diagonal[lane] = d[low];
+    above[lane] = e[low];
+    longest = high - low > longest ? high - low : longest;
+    RUN run = {(int)low, (int)low + 1, (int)(high - low)};
+    HISTORY *left = &w->leftHistory, *right = &w->rightHistory;
+    left->runs[left->runCount++] = run;
+    right->runs[right->runCount++] = run;
+    sweeps[lane].onLeft = left->rotations + left->rotationCount;
+    sweeps[lane].onRight = right->rotations + right->rotationCount;
+    left->rotationCount += high - low;
+    right->rotationCount += high - low;
   }
-  REAL smallest = norm * EPSILON / 16;
-  ptrdiff_t high = w->n - 1;
+  for (ptrdiff_t t = 0; t < longest; t++) {
+    VECTOR next = {0}, following = {0};
+    for (int lane = 0; lane < count; lane++) {
+      ptrdiff_t i = sweeps[lane].low + t;
+      if (i >= sweeps[lane].high) continue;
+      next[lane] = sweeps[lane].state->d[i + 1];
+      following[lane] = sweeps[lane].state->e[i + 1];
+    }
+    NAME(rotate_lanes)(&f, &g, &c, &s, &r);
+    VECTOR rightC = c, rightS = s, off = r;
+    f = c * diagonal + s * above;
+    above = c * above - s * diagonal;
+    g = s * next;
+    next *= c;
+    NAME(rotate_lanes)(&f, &g, &c, &s, &r);
+    f = c * above + s * next;
+    diagonal = c * next - s * above;
+    g = s * following;
+    above = c * following;
+    for (int lane = 0; lane < count; lane++) {
+      ptrdiff_t i = sweeps[lane].low + t;
+      if (i >= sweeps[lane].high) continue;
+      REAL *d = sweeps[lane].state->d, *e = sweeps[lane].state->e;
+      sweeps[lane].onRight[t] = (ROTATION){rightC[lane], rightS[lane]};
+      sweeps[lane].onLeft[t] = (ROTATION){c[lane], s[lane]};
+      if (t > 0) e[i - 1] = off[lane];
+      d[i] = r[lane];
+      if (i + 1 == sweeps[lane].high) {
+        d[i + 1] = diagonal[lane];
+        e[i] = f[lane];
+      }
+    }
+  }
+}
+
+// Splits off what has converged and what zeros on the diagonal decouple, until a QR step is due.
+// Returns 1 then, 0 when the matrix is diagonal, −1 without convergence.
+INLINE int NAME(deflate)(SWEEP *sweep) {
+  STATE *w = sweep->state;
+  REAL *d = w->d, *e = w->e;
+  ptrdiff_t high = sweep->high;
   while (high > 0) {
     ptrdiff_t low = high;
     for (; low > 0; low--) {
-      REAL neighbours = (d[low] < 0 ? -d[low] : d[low]) + (d[low - 1] < 0 ? -d[low - 1] : d[low - 1]);
-      REAL size = e[low - 1] < 0 ? -e[low - 1] : e[low - 1];
-      if (size <= EPSILON / 2 * neighbours || size <= smallest) {
+      REAL neighbours = MAGNITUDE(d[low]) + MAGNITUDE(d[low - 1]);
+      REAL size = MAGNITUDE(e[low - 1]);
+      if (size <= EPSILON / 2 * neighbours || size <= sweep->smallest) {
         e[low - 1] = 0;
         break;
       }
@@ -335,20 +404,52 @@ INLINE int NAME(diagonalize)(STATE *w) {
     }
     if (w->leftHistory.rotationCount + w->n > w->capacity
         || w->rightHistory.rotationCount + w->n > w->capacity)
-      return 1;
+      return -1;
     ptrdiff_t zero = high;
-    while (zero >= low && (d[zero] < 0 ? -d[zero] : d[zero]) > smallest) zero--;
-    if (zero == high) {
-      d[high] = 0;
-      NAME(cancel_column)(w, low, high);
-    } else if (zero >= low) {
-      d[zero] = 0;
-      NAME(cancel_row)(w, zero, high);
-    } else {
-      NAME(sweep)(w, low, high);
+    while (zero >= low && MAGNITUDE(d[zero]) > sweep->smallest) zero--;
+    if (zero < low) {
+      sweep->low = low;
+      sweep->high = high;
+      return 1;
     }
+    d[zero] = 0;
+    if (zero == high)
+      NAME(cancel_column)(w, low, high);
+    else
+      NAME(cancel_row)(w, zero, high);
   }
   return 0;
+}
+
+// B = U·Σ·Vᵀ for several matrices; the rotations that U and V consist of are noted. Returns a bit
+// for each that does not converge.
+INLINE int NAME(diagonalize)(STATE **states, int count) {
+  SWEEP sweeps[LANES];
+  int failed = 0, numbers[LANES];
+  for (int lane = 0; lane < count; lane++) {
+    STATE *w = states[lane];
+    REAL norm = 0;
+    for (ptrdiff_t i = 0; i < w->n; i++) {
+      REAL sum = MAGNITUDE(w->d[i]) + MAGNITUDE(w->e[i]);
+      norm = sum > norm ? sum : norm;
+    }
+    sweeps[lane] = (SWEEP){w, 0, w->n - 1, norm * EPSILON / 16, NULL, NULL};
+    numbers[lane] = lane;
+  }
+  while (1) {
+    int due = 0;
+    for (int lane = 0; lane < count; lane++) {
+      int answer = NAME(deflate)(&sweeps[lane]);
+      if (answer < 0) failed |= 1 << numbers[lane];
+      if (answer <= 0) continue;
+      // Those that are done leave their lane to the next.
+      sweeps[due] = sweeps[lane];
+      numbers[due++] = numbers[lane];
+    }
+    if (due == 0) return failed;
+    count = due;
+    NAME(sweep_lanes)(sweeps, count);
+  }
 }
 
 // Sorts by insertion: the values come almost sorted.
@@ -389,16 +490,21 @@ INLINE void NAME(load)(STATE *w, const REAL *a, ptrdiff_t stride, ptrdiff_t m, p
 }
 
 CLONES int NAME(small_svd_decompose)(
-    const REAL *a, ptrdiff_t stride, ptrdiff_t m, ptrdiff_t n, REAL *s, void *workspace) {
-  STATE *w = workspace;
-  NAME(layout)(w, workspace, m > n ? m : n, m > n ? n : m);
-  w->isTransposed = m < n;
-  if (w->n == 0) return 0;
-  NAME(load)(w, a, stride, m, n);
-  NAME(bidiagonalize)(w);
-  if (NAME(diagonalize)(w)) return 1;
-  NAME(sort)(w, s);
-  return 0;
+    const REAL *const *matrices, int count, ptrdiff_t stride, ptrdiff_t m, ptrdiff_t n, REAL *s,
+    void *workspace) {
+  STATE *states[LANES];
+  if (m == 0 || n == 0) return 0;
+  for (int index = 0; index < count; index++) {
+    STATE *w = states[index] = (STATE *)((char *)workspace + index * NAME(state_size)(m, n));
+    NAME(layout)(w, (char *)w, m > n ? m : n, m > n ? n : m);
+    w->isTransposed = m < n;
+    NAME(load)(w, matrices[index], stride, m, n);
+    NAME(bidiagonalize)(w);
+  }
+  int failed = NAME(diagonalize)(states, count);
+  for (int index = 0; index < count; index++)
+    if (!(failed >> index & 1)) NAME(sort)(states[index], s + index * states[index]->n);
+  return failed;
 }
 
 // Applies the inverse rotations, last one first, to `vectors` vectors of every row.
@@ -426,13 +532,16 @@ INLINE void NAME(unrotate_tile)(const HISTORY *history, REAL *x, ptrdiff_t strid
 }
 
 INLINE void NAME(unrotate)(const HISTORY *history, REAL *x, ptrdiff_t stride, ptrdiff_t columns) {
-  ptrdiff_t j = 0;
-  for (; j + TILE * LANES <= columns; j += TILE * LANES)
-    NAME(unrotate_tile)(history, x + j, stride, TILE);
-  switch ((columns - j) / LANES) {
-    case 3: NAME(unrotate_tile)(history, x + j, stride, 3); break;
-    case 2: NAME(unrotate_tile)(history, x + j, stride, 2); break;
-    case 1: NAME(unrotate_tile)(history, x + j, stride, 1); break;
+  for (ptrdiff_t j = 0; j < columns;) {
+    int vectors = NAME(tile)((columns - j) / LANES);
+    switch (vectors) {
+      case 1: NAME(unrotate_tile)(history, x + j, stride, 1); break;
+      case 2: NAME(unrotate_tile)(history, x + j, stride, 2); break;
+      case 3: NAME(unrotate_tile)(history, x + j, stride, 3); break;
+      case 4: NAME(unrotate_tile)(history, x + j, stride, 4); break;
+      case 5: NAME(unrotate_tile)(history, x + j, stride, 5); break;
+    }
+    j += vectors * LANES;
   }
 }
 
@@ -460,8 +569,9 @@ INLINE ptrdiff_t NAME(form_vectors)(STATE *w, ptrdiff_t count) {
   return columns;
 }
 
-CLONES void NAME(small_svd_vectors)(void *workspace, ptrdiff_t count, REAL *u, REAL *vt) {
-  STATE *w = workspace;
+CLONES void NAME(small_svd_vectors)(
+    void *workspace, ptrdiff_t index, ptrdiff_t count, REAL *u, REAL *vt) {
+  STATE *w = (STATE *)((char *)workspace + index * ((STATE *)workspace)->size);
   if (count == 0) return;
   ptrdiff_t columns = NAME(form_vectors)(w, count);
   const REAL *left = w->isTransposed ? w->right : w->left;
@@ -482,8 +592,9 @@ CLONES void NAME(small_svd_vectors)(void *workspace, ptrdiff_t count, REAL *u, R
 }
 
 CLONES void NAME(small_svd_add)(
-    void *workspace, ptrdiff_t count, const REAL *weights, REAL *target, ptrdiff_t stride) {
-  STATE *w = workspace;
+    void *workspace, ptrdiff_t index, ptrdiff_t count, const REAL *weights, REAL *target,
+    ptrdiff_t stride) {
+  STATE *w = (STATE *)((char *)workspace + index * ((STATE *)workspace)->size);
   if (count == 0) return;
   ptrdiff_t columns = NAME(form_vectors)(w, count);
   const REAL *left = w->isTransposed ? w->right : w->left;
@@ -504,12 +615,16 @@ CLONES void NAME(small_svd_add)(
 }
 
 #undef VECTOR
+#undef MASK
+#undef SELECT
 #undef AT
 #undef RUN
 #undef ROTATION
 #undef HISTORY
 #undef STATE
+#undef SWEEP
 #undef ROUNDED
 #undef TILE
 #undef INLINE
 #undef CLONES
+#undef MAGNITUDE

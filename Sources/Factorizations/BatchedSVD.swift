@@ -82,13 +82,18 @@ private struct BatchShare<Element: Scalar> {
       return
     }
     var small = SmallSVD<Element>(rows: m, columns: n)
-    for index in range {
-      guard small.decompose(a + index * m * n, stride: n) else {
-        try decomposeByLAPACK(index, u: u, s: s, vt: vt)
-        continue
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: SmallSVD<Element>.groupSize)
+    {
+      let group = first..<min(first + SmallSVD<Element>.groupSize, range.upperBound)
+      small.decompose(a, at: group.map { $0 * m * n }, stride: n)
+      for index in group {
+        guard small.hasConverged(index - first) else {
+          try decomposeByLAPACK(index, u: u, s: s, vt: vt)
+          continue
+        }
+        small.formVectors(index - first, count: p, u: u + index * m * p, vt: vt + index * p * n)
+        copy(small.singularValues(index - first), to: s + index * p)
       }
-      small.formVectors(p, u: u + index * m * p, vt: vt + index * p * n)
-      copy(small.singularValues, to: s + index * p)
     }
   }
 

@@ -68,24 +68,27 @@ where RawSignificand: FixedWidthInteger {
     work: UnsafeMutablePointer<Self>, lwork: Int32
   ) -> Int32
 
-  /// The bytes, aligned to 64, that our own SVD of a small m×n matrix works in.
+  /// How many small matrices our own SVD decomposes side by side at most.
+  static var smallSVDGroup: Int { get }
+
+  /// The bytes, aligned to 64, that it works in for a group of m×n matrices.
   static func smallSVDWorkspace(m: Int, n: Int) -> Int
 
-  /// Our own SVD of a small row-major m×n matrix: the singular values; the rest stays in the
-  /// workspace. 1 without convergence.
+  /// Decomposes a group of small row-major m×n matrices: the singular values; the rest stays in the
+  /// workspace. A bit for each without convergence.
   static func smallSVDDecompose(
-    a: UnsafePointer<Self>, stride: Int, m: Int, n: Int, s: UnsafeMutablePointer<Self>,
-    workspace: UnsafeMutableRawPointer
+    _ matrices: UnsafePointer<UnsafePointer<Self>?>, count: Int, stride: Int, m: Int, n: Int,
+    s: UnsafeMutablePointer<Self>, workspace: UnsafeMutableRawPointer
   ) -> Int32
 
-  /// The leading vectors of the decomposition in the workspace, row-major: m×count and count×n.
+  /// The leading vectors of one matrix of the group, row-major: m×count and count×n.
   static func smallSVDVectors(
-    workspace: UnsafeMutableRawPointer, count: Int, u: UnsafeMutablePointer<Self>,
+    workspace: UnsafeMutableRawPointer, index: Int, count: Int, u: UnsafeMutablePointer<Self>,
     vt: UnsafeMutablePointer<Self>)
 
-  /// target += Σ weights[i]·u_i·v_iᵀ over the leading triples of the decomposition.
+  /// target += Σ weights[i]·u_i·v_iᵀ over the leading triples of one matrix of the group.
   static func smallSVDAdd(
-    workspace: UnsafeMutableRawPointer, count: Int, weights: UnsafePointer<Self>,
+    workspace: UnsafeMutableRawPointer, index: Int, count: Int, weights: UnsafePointer<Self>,
     target: UnsafeMutablePointer<Self>, stride: Int)
 }
 

@@ -6,17 +6,19 @@
 
 // The variants carry the name of their instruction set behind the function's.
 #define DECLARE(suffix, symbol) \
-  int decompose_d_##suffix(const double *, ptrdiff_t, ptrdiff_t, ptrdiff_t, double *, void *) \
+  int decompose_d_##suffix( \
+      const double *const *, int, ptrdiff_t, ptrdiff_t, ptrdiff_t, double *, void *) \
       __asm__("small_svd_decompose_d." symbol); \
-  int decompose_f_##suffix(const float *, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *, void *) \
+  int decompose_f_##suffix( \
+      const float *const *, int, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *, void *) \
       __asm__("small_svd_decompose_f." symbol); \
-  void vectors_d_##suffix(void *, ptrdiff_t, double *, double *) \
+  void vectors_d_##suffix(void *, ptrdiff_t, ptrdiff_t, double *, double *) \
       __asm__("small_svd_vectors_d." symbol); \
-  void vectors_f_##suffix(void *, ptrdiff_t, float *, float *) \
+  void vectors_f_##suffix(void *, ptrdiff_t, ptrdiff_t, float *, float *) \
       __asm__("small_svd_vectors_f." symbol); \
-  void add_d_##suffix(void *, ptrdiff_t, const double *, double *, ptrdiff_t) \
+  void add_d_##suffix(void *, ptrdiff_t, ptrdiff_t, const double *, double *, ptrdiff_t) \
       __asm__("small_svd_add_d." symbol); \
-  void add_f_##suffix(void *, ptrdiff_t, const float *, float *, ptrdiff_t) \
+  void add_f_##suffix(void *, ptrdiff_t, ptrdiff_t, const float *, float *, ptrdiff_t) \
       __asm__("small_svd_add_f." symbol);
 
 DECLARE(v4, "arch_x86-64-v4.0")

@@ -14,29 +14,38 @@
 
 #include <stddef.h>
 
-// The bytes of a workspace for m×n matrices, to be aligned to 64.
+// How many matrices are decomposed side by side at most: the steps of one wait for square roots and
+// divisions, in which those of the others fit.
+int small_svd_group_d(void);
+int small_svd_group_f(void);
+
+// The bytes of a workspace for a group of m×n matrices, to be aligned to 64.
 size_t small_svd_workspace_d(ptrdiff_t m, ptrdiff_t n);
 size_t small_svd_workspace_f(ptrdiff_t m, ptrdiff_t n);
 
-// Decomposes the row-major m×n matrix `a`, whose rows lie `stride` elements apart and whose entries
-// are finite. Writes the min(m, n) singular values to `s`, descending.
-// Returns 0, or 1 when the QR steps do not converge; then nothing else may be asked.
+// Decomposes `count` row-major m×n matrices, whose rows lie `stride` elements apart and whose
+// entries are finite. Writes the min(m, n) singular values of each to `s`, descending.
+// Returns a bit for each matrix whose QR steps do not converge; nothing more may be asked of it.
 int small_svd_decompose_d(
-    const double *a, ptrdiff_t stride, ptrdiff_t m, ptrdiff_t n, double *s, void *workspace);
+    const double *const *matrices, int count, ptrdiff_t stride, ptrdiff_t m, ptrdiff_t n,
+    double *s, void *workspace);
 int small_svd_decompose_f(
-    const float *a, ptrdiff_t stride, ptrdiff_t m, ptrdiff_t n, float *s, void *workspace);
+    const float *const *matrices, int count, ptrdiff_t stride, ptrdiff_t m, ptrdiff_t n, float *s,
+    void *workspace);
 
-// The leading `count` singular vectors of the decomposition in `workspace`: `u` is row-major
-// m×count, `vt` row-major count×n. In each column of `u` the largest entry (the first of equals) is
+// The leading `count` singular vectors of matrix `index` of the group: `u` is row-major m×count,
+// `vt` row-major count×n. In each column of `u` the largest entry (the first of equals) is
 // positive.
-void small_svd_vectors_d(void *workspace, ptrdiff_t count, double *u, double *vt);
-void small_svd_vectors_f(void *workspace, ptrdiff_t count, float *u, float *vt);
+void small_svd_vectors_d(void *workspace, ptrdiff_t index, ptrdiff_t count, double *u, double *vt);
+void small_svd_vectors_f(void *workspace, ptrdiff_t index, ptrdiff_t count, float *u, float *vt);
 
-// Adds Σ weights[i]·u_i·v_iᵀ over the leading `count` triples to the row-major m×n matrix `target`,
-// whose rows lie `stride` elements apart.
+// Adds Σ weights[i]·u_i·v_iᵀ over the leading `count` triples of matrix `index` of the group to the
+// row-major m×n matrix `target`, whose rows lie `stride` elements apart.
 void small_svd_add_d(
-    void *workspace, ptrdiff_t count, const double *weights, double *target, ptrdiff_t stride);
+    void *workspace, ptrdiff_t index, ptrdiff_t count, const double *weights, double *target,
+    ptrdiff_t stride);
 void small_svd_add_f(
-    void *workspace, ptrdiff_t count, const float *weights, float *target, ptrdiff_t stride);
+    void *workspace, ptrdiff_t index, ptrdiff_t count, const float *weights, float *target,
+    ptrdiff_t stride);
 
 #endif

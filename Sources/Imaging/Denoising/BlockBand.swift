@@ -45,35 +45,49 @@ struct BlockBand<Element: Scalar>: Sendable {
     // A band that leaves its blocks to LAPACK needs no workspace.
     var small = SmallSVD<Element>(rows: isSmall ? side : 1, columns: isSmall ? side : 1)
     for row in rows {
-      for column in grid.columnStarts {
-        let corner = grid.rowStarts[row] * columns + column
-        if isSmall, add(matrix, at: corner, with: &small, shrinkage, to: &output) { continue }
-        try add(matrix, row: grid.rowStarts[row], column: column, shrinkage, to: &output)
+      let first = grid.rowStarts[row]
+      guard isSmall else {
+        for column in grid.columnStarts {
+          try add(matrix, row: first, column: column, shrinkage, to: &output)
+        }
+        continue
+      }
+      for start in stride(
+        from: 0, to: grid.columnStarts.count, by: SmallSVD<Element>.groupSize)
+      {
+        let group = grid.columnStarts[start...].prefix(SmallSVD<Element>.groupSize)
+        try add(matrix, row: first, columns: Array(group), with: &small, shrinkage, to: &output)
       }
     }
     return output
   }
 
-  /// Adds one block by `SmallSVD`; false without convergence.
+  /// Adds neighbouring blocks of a row by `SmallSVD`, or by LAPACK those that do not converge.
   private func add(
-    _ matrix: Tensor<Element>, at corner: Int, with small: inout SmallSVD<Element>,
+    _ matrix: Tensor<Element>, row: Int, columns: [Int], with small: inout SmallSVD<Element>,
     _ shrinkage: BlockShrinkage<Element>, to output: inout Output
-  ) -> Bool {
-    let columns = matrix.columns
-    let converged = matrix.withUnsafeElements { source in
-      source.baseAddress.map { small.decompose($0 + corner, stride: columns) } ?? true
+  ) throws(NumericalError) {
+    let width = matrix.columns
+    matrix.withUnsafeElements { source in
+      guard let base = source.baseAddress else { return }
+      small.decompose(base, at: columns.map { row * width + $0 }, stride: width)
     }
-    guard converged else { return false }
-    let values = small.singularValues.map { Double($0) }
-    let weights = shrinkage.shrunk(values).prefix { $0 > 0 }
-    output.note(values, rank: weights.count)
-    weights.map { Element($0) }.withUnsafeBufferPointer { weights in
-      output.sum.withUnsafeMutableElements { target in
-        guard let first = target.baseAddress else { return }
-        small.add(weights: weights, to: first + corner - firstRow * columns, stride: columns)
+    for (index, column) in columns.enumerated() {
+      guard small.hasConverged(index) else {
+        try add(matrix, row: row, column: column, shrinkage, to: &output)
+        continue
+      }
+      let values = small.singularValues(index).map { Double($0) }
+      let weights = shrinkage.shrunk(values).prefix { $0 > 0 }
+      output.note(values, rank: weights.count)
+      weights.map { Element($0) }.withUnsafeBufferPointer { weights in
+        output.sum.withUnsafeMutableElements { target in
+          guard let base = target.baseAddress else { return }
+          let corner = (row - firstRow) * width + column
+          small.add(index, weights: weights, to: base + corner, stride: width)
+        }
       }
     }
-    return true
   }
 
   /// Adds one block by LAPACK.

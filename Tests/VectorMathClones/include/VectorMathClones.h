@@ -10,12 +10,14 @@ typedef struct {
   const char *name;
   // Whether this processor can run it.
   bool isSupported;
-  int (*decompose_d)(const double *, ptrdiff_t, ptrdiff_t, ptrdiff_t, double *, void *);
-  int (*decompose_f)(const float *, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *, void *);
-  void (*vectors_d)(void *, ptrdiff_t, double *, double *);
-  void (*vectors_f)(void *, ptrdiff_t, float *, float *);
-  void (*add_d)(void *, ptrdiff_t, const double *, double *, ptrdiff_t);
-  void (*add_f)(void *, ptrdiff_t, const float *, float *, ptrdiff_t);
+  int (*decompose_d)(
+      const double *const *, int, ptrdiff_t, ptrdiff_t, ptrdiff_t, double *, void *);
+  int (*decompose_f)(
+      const float *const *, int, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *, void *);
+  void (*vectors_d)(void *, ptrdiff_t, ptrdiff_t, double *, double *);
+  void (*vectors_f)(void *, ptrdiff_t, ptrdiff_t, float *, float *);
+  void (*add_d)(void *, ptrdiff_t, ptrdiff_t, const double *, double *, ptrdiff_t);
+  void (*add_f)(void *, ptrdiff_t, ptrdiff_t, const float *, float *, ptrdiff_t);
 } SmallSVDClone;
 
 // How many variants there are; 1 where the compiler makes none.
