@@ -6,7 +6,7 @@ enum GaussLegendre {
 
   /// The positive nodes on [−1, 1] and their weights; the others mirror them.
   private static let table: [(node: Double, weight: Double)] = (0..<order / 2).map { index in
-    // Tricomi's estimate is within Newton's reach of the root; six steps are more than its last digit needs.
+    // Tricomi's estimate is within Newton's reach of the root; six steps are more than it needs.
     var x = Double.cos(.pi * (Double(index) + 0.75) / (Double(order) + 0.5))
     for _ in 0..<6 {
       let (value, derivative) = legendre(x)
