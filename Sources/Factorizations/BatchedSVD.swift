@@ -82,9 +82,9 @@ private struct BatchShare<Element: Scalar> {
       return
     }
     var small = SmallSVD<Element>(rows: m, columns: n)
-    for first in stride(from: range.lowerBound, to: range.upperBound, by: SmallSVD<Element>.groupSize)
-    {
-      let group = first..<min(first + SmallSVD<Element>.groupSize, range.upperBound)
+    let groupSize = SmallSVD<Element>.groupSize
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: groupSize) {
+      let group = first..<min(first + groupSize, range.upperBound)
       small.decompose(a, at: group.map { $0 * m * n }, stride: n)
       for index in group {
         guard small.hasConverged(index - first) else {

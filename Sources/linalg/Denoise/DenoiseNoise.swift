@@ -6,6 +6,8 @@ import Tensors
 struct DenoiseNoise {
   /// The estimate of each matrix that is not constant; empty where none was needed.
   let estimates: [NoiseEstimate]
+  /// What the estimates were made from, where it is less than the whole.
+  let sampledShape: Shape?
   /// σ for all rules but `simple`; nil when no rule asks for it.
   let sigma: Double?
   /// σ for `simple`: the tutorials' own estimate, unless the user gave one.
@@ -19,11 +21,14 @@ struct DenoiseNoise {
     let isAsked = context.rules.contains { $0.needsSigma }
     // With whole matrices decomposed the estimate costs nothing, and may contradict the user.
     guard isAsked, given == nil || context.scopes.contains(.global) else {
-      (estimates, sigma, simpleSigma) = ([], isAsked ? given : nil, given)
+      (estimates, sampledShape) = ([], nil)
+      (sigma, simpleSigma) = (isAsked ? given : nil, given)
       return
     }
-    let shape = context.subject.matrixShape
-    let spectra = try denoiser.singularValues().enumerated()
+    let sample = try denoiser.sampledSpectra()
+    let shape = sample.shape
+    sampledShape = shape == context.subject.matrixShape ? nil : shape
+    let spectra = sample.spectra.enumerated()
       .filter { !denoiser.isConstant[$0.offset] }.map(\.element)
     estimates = spectra.map {
       NoiseEstimate(

@@ -55,8 +55,9 @@ extension DenoiseRun {
     guard sigma > 0 else { return [] }
     let first = text(DenoiseNoise.median(noise.estimates.map(\.initialSigma)))
     notes.append(
-      "σ = \(text(sigma)) from the median singular value, taken once more without the values above "
-        + "the noise edge (at first \(first))")
+      "σ = \(text(sigma)) from the median singular value"
+        + (noise.sampledShape.map { " of the middle \($0)" } ?? "")
+        + ", taken once more without the values above the noise edge (at first \(first))")
     if noise.estimates.count > 1 {
       let each = noise.estimates.map { text($0.sigma) }.joined(separator: ", ")
       notes.append("σ is the median of the channels' \(each)")
