@@ -60,7 +60,9 @@ let package = Package(
     // What `make bench` runs; no product.
     .executableTarget(
       name: "benchmarks",
-      dependencies: ["Tensors", "Factorizations", "FileFormats", "Reporting", "JSONText"],
+      dependencies: [
+        "Tensors", "Factorizations", "FileFormats", "Imaging", "JSONText", "Reporting",
+      ],
       path: "Sources/Benchmarks", exclude: ["Peers"], swiftSettings: house),
 
     // Tests.

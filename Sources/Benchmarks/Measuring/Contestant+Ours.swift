@@ -1,18 +1,37 @@
 import Reporting
+import Tensors
 
 extension Contestant {
   /// The engine, called in this process.
   static func ours(
-    verify: @escaping () throws(BenchError) -> Figures,
+    _ name: String = "linalg", verify: @escaping () throws(BenchError) -> Figures,
     call: @escaping () throws(BenchError) -> Void
   ) -> Contestant {
     Contestant(
-      name: "linalg", verify: verify,
+      name: name, verify: verify,
       run: { (repeats) throws(BenchError) in
         if repeats > 1 { try call() }
         let stopwatch = Stopwatch()
         for _ in 0..<repeats { try call() }
         return stopwatch.seconds / Double(repeats)
+      })
+  }
+
+  /// The same work of the engine on so many threads, with the same check of the result.
+  func onThreads(_ count: Int) -> Contestant {
+    func limited<Result>(
+      _ body: () throws(BenchError) -> Result
+    ) throws(BenchError) -> Result {
+      let usual = BLAS.threads
+      BLAS.setThreads(count)
+      defer { BLAS.setThreads(usual) }
+      return try body()
+    }
+    return Contestant(
+      name: "\(name), \(count) thread\(count == 1 ? "" : "s")",
+      verify: { () throws(BenchError) in try limited(verify) },
+      run: { (repeats) throws(BenchError) in
+        try limited { () throws(BenchError) in try run(repeats) }
       })
   }
 }

@@ -37,7 +37,8 @@ struct BenchmarkPage {
       \(machineText)
       ## Against the goals
 
-      Each row takes the fastest of the peers that the goal names.
+      Each row takes the fastest of the peers that the goal names; `linalg` with more behind it is
+      ours in another way: a part of the work, or fewer threads.
 
       \(goals.rendered(as: .markdown, digits: Self.digits))
       ## Every measurement

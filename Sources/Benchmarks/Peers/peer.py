@@ -25,6 +25,8 @@ from typing import Any, Callable
 
 import numpy as np
 
+import denoising
+
 PEERS: dict[str, Callable[..., "Case"]] = {}
 THREADS = int(os.environ.get("OMP_NUM_THREADS", "1"))
 DISTRIBUTIONS = {"NumPy": "numpy", "SciPy": "scipy", "scikit-learn": "scikit-learn",
@@ -105,6 +107,26 @@ def scipy_svds(a, rank):
     a = np.load(a)
     return Case(lambda: scipy.sparse.linalg.svds(a, k=rank, random_state=0),
                 relative_error(a, rank))
+
+
+# ---- denoising --------------------------------------------------------------------------------
+
+def largest_difference(reference):
+    expected = np.load(reference)
+    return lambda result: {"max_abs_error": float(np.max(np.abs(result[0] - expected)))}
+
+
+@peer("numpy global denoising")
+def numpy_global_denoising(a, reference, sigma):
+    a = np.load(a)
+    return Case(lambda: denoising.denoised(a, sigma), largest_difference(reference))
+
+
+@peer("numpy block denoising")
+def numpy_block_denoising(a, reference, sigma, side, stride):
+    a = np.load(a)
+    return Case(lambda: denoising.denoised_in_blocks(a, sigma, side, stride),
+                largest_difference(reference))
 
 
 # ---- reading files ----------------------------------------------------------------------------

@@ -1,19 +1,13 @@
-import Factorizations
 import JSONText
 import Reporting
 import Tensors
 
-/// How the time of a rank-k SVD grows with the size mn of the matrix.
+/// How the time of each `GrowingWork` grows with the size mn of the matrix.
 struct ScalingRun {
-  /// The rank that all sizes keep: the smallest size still gains from a sketch.
-  private static let rank = 20
-  /// Sides about √2 apart, so that mn doubles each time.
-  private static let sides = [256, 362, 512, 724, 1024, 1448, 2048, 2896]
-
   let runs: Int
   let threads: Int
 
-  /// Times every size and fits the exponent.
+  /// Times every size of every work and fits the exponents.
   func report(version: String) throws(BenchError) -> Report {
     var report = Report(
       command: "benchmarks --scaling", version: version, seed: 0, threads: threads, dtype: "f64",
@@ -27,34 +21,42 @@ struct ScalingRun {
         Column("min_s", header: "min (s)", format: .seconds),
         Column("runs", header: "runs", format: .integer),
       ])
+    var summary = JSONObject()
+    for work in GrowingWork.all {
+      let exponents = try measure(work, into: &report)
+      summary.append(work.name, .object(exponents))
+    }
+    report.summary = summary
+    return report
+  }
+
+  /// Appends the rows and the note of one work.
+  private func measure(
+    _ work: GrowingWork, into report: inout Report
+  ) throws(BenchError) -> JSONObject {
     var points: [(size: Double, seconds: Double)] = []
-    for side in Self.sides {
-      let statistics = try time(side)
+    for side in work.sides {
+      let statistics = try time(work, side)
       points.append((Double(side * side), statistics.median))
       report.append([
-        .text("randomizedSVD"), .integer(side), .integer(side), .integer(Self.rank),
+        .text(work.name), .integer(side), .integer(side), Cell(work.rank),
         .number(statistics.median), .number(statistics.minimum), .integer(statistics.count),
       ])
     }
     let slope = PowerLaw.exponent(of: points)
     let upperSlope = PowerLaw.exponent(of: Array(points.suffix(points.count / 2)))
-    report.summary = ["exponent": .number(slope), "upper_exponent": .number(upperSlope)]
     func text(_ slope: Double) -> String { NumberText.fixed(slope, decimals: 2) }
-    // Orthonormalising the sketch costs (m + n)k², which weighs on the small sizes.
-    report.notes = [
-      "time grows as (mn)^\(text(slope)) at fixed rank, "
-        + "as (mn)^\(text(upperSlope)) over the larger half of the sizes"
-    ]
-    return report
+    report.notes.append(
+      "\(work.name): time grows as (mn)^\(text(slope)) \(work.condition), "
+        + "as (mn)^\(text(upperSlope)) over the larger half of the sizes")
+    return ["exponent": .number(slope), "upper_exponent": .number(upperSlope)]
   }
 
-  private func time(_ side: Int) throws(BenchError) -> Statistics {
+  private func time(_ work: GrowingWork, _ side: Int) throws(BenchError) -> Statistics {
     try numerically { () throws(NumericalError) in
-      let matrix = try DecayingMatrix.make(side, side)
-      let samples = try Benchmark.measure(runs: runs) { () throws(NumericalError) in
-        blackHole(try matrix.randomizedSVD(rank: Self.rank))
-      }
-      return Statistics(samples)
+      let call = try work.prepare(side)
+      return Statistics(
+        try Benchmark.measure(runs: runs) { () throws(NumericalError) in try call() })
     }
   }
 }

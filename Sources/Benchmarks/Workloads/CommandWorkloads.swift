@@ -1,6 +1,3 @@
-import FileFormats
-import Tensors
-
 /// Starting the command and doing nothing.
 struct HelpWorkload: Workload {
   var name: String { "command/help" }
@@ -38,7 +35,9 @@ struct PictureWorkload: Workload {
     let ours = Contestant.program(
       "linalg svd-compress", [linalg, "svd-compress", picture, "--rank", rank, "-o", target],
       context.launcher
-    ) { () throws(BenchError) in try relativeLoss(of: target, against: picture) }
+    ) { () throws(BenchError) in
+      Figures(relativeError: try PictureFile.relativeLoss(of: target, against: picture))
+    }
     guard let python = context.options.python else { return Contest(ours: ours) }
 
     let peerTarget = context.files.path("peer.png")
@@ -46,49 +45,60 @@ struct PictureWorkload: Workload {
     let peer = Contestant.program(
       "python (NumPy, Pillow)", [python, script, picture, rank, peerTarget], context.launcher
     ) { () throws(BenchError) in
-      let loss = try relativeLoss(of: peerTarget, against: picture)
-      let oursLoss = try relativeLoss(of: target, against: picture)
+      let loss = try PictureFile.relativeLoss(of: peerTarget, against: picture)
+      let oursLoss = try PictureFile.relativeLoss(of: target, against: picture)
       guard oursLoss <= loss * Self.lossLimit else {
         throw .wrong("the picture of ours is off by \(oursLoss), the peer's by \(loss)")
       }
-      return loss
+      return Figures(relativeError: loss)
     }
     return Contest(ours: ours, peers: [peer])
   }
 }
 
-extension Contestant {
-  /// A whole program; `quality` looks at what it wrote and gives the relative error.
-  fileprivate static func program(
-    _ name: String, _ command: [String], _ launcher: ProgramLauncher,
-    quality: (() throws(BenchError) -> Double)? = nil
-  ) -> Contestant {
-    Contestant(
-      name: name,
-      verify: { () throws(BenchError) in
-        var figures = Figures(peakBytes: try launcher.run(command).peakBytes)
-        if let quality { figures.relativeError = try quality() }
-        return figures
-      },
-      run: { (repeats) throws(BenchError) in
-        try launcher.run(command, repeats: repeats).seconds
-      })
-  }
-}
+/// Denoising a picture from file to file, start-up included: σ estimated, optimal shrinkage in
+/// overlapping blocks.
+struct DenoiseCommandWorkload: Workload {
+  private let blocks = BlockChoice()
+  /// The noise that is added to the picture, in its samples.
+  private let sigma = "25"
 
-/// `‖A − B‖/‖A‖` of the samples of a picture B as written and its original A.
-private func relativeLoss(
-  of path: String, against original: String
-) throws(BenchError) -> Double {
-  let (a, b) = (try samples(original), try samples(path))
-  guard a.shape == b.shape else { throw .wrong("\(b.shape) samples, not \(a.shape)") }
-  return (a - b).frobeniusNorm() / a.frobeniusNorm()
-}
-
-private func samples(_ path: String) throws(BenchError) -> Tensor<Double> {
-  let file = try onFile(path) { () throws(FormatError) in
-    try LoadedFile.load(path, options: ReadOptions(budget: .system()))
+  var name: String { "command/denoise/\(blocks.name)" }
+  var goals: [Goal] {
+    [
+      Goal(
+        work: "`linalg denoise` of a 512×512 PNG in blocks",
+        target: .ratio(atLeast: 5, against: ["python"]))
+    ]
   }
-  guard case .picture(let picture) = file.content else { throw .wrong("\(path) is no picture") }
-  return StoredArray(picture).tensor(as: Double.self)
+
+  func contest(in context: BenchContext) throws(BenchError) -> Contest {
+    guard let linalg = context.options.linalg else { throw .usage("--linalg is not given") }
+    let (clean, noisy) = (context.options.picture, context.files.path("noisy.png"))
+    _ = try context.launcher.run([
+      linalg, "denoise", clean, "--add-noise", sigma, "--seed", "1", "--noisy", noisy,
+    ])
+    let target = context.files.path("ours.png")
+    let ours = Contestant.program(
+      "linalg denoise", [linalg, "denoise", noisy, "-o", target], context.launcher
+    ) { () throws(BenchError) in
+      let loss = try PictureFile.relativeLoss(of: target, against: clean)
+      let before = try PictureFile.relativeLoss(of: noisy, against: clean)
+      guard loss < before else { throw .wrong("off by \(loss), the noisy picture by \(before)") }
+      return Figures(relativeError: loss)
+    }
+    guard let python = context.options.python else { return Contest(ours: ours) }
+
+    let peerTarget = context.files.path("peer.png")
+    let script = context.options.peers + "/denoise_picture.py"
+    let peer = Contestant.program(
+      "python (NumPy, Pillow)",
+      [python, script, noisy, peerTarget, "\(blocks.side)", "\(blocks.stride)"], context.launcher
+    ) { () throws(BenchError) in
+      try Figures(
+        maxAbsError: PictureFile.largestDifference(of: target, from: peerTarget),
+        relativeError: PictureFile.relativeLoss(of: peerTarget, against: clean))
+    }
+    return Contest(ours: ours, peers: [peer])
+  }
 }

@@ -5,13 +5,14 @@ import Tensors
 enum DecayingMatrix {
   /// The number of planted singular values.
   private static let planted = 400
-  /// The standard deviation of the noise on every entry.
-  private static let noise = 1e-3
 
   /// A matrix [m, n] with the singular values 100/i, i = 1…400, and Gaussian noise.
   ///
-  /// `U·diag(100/i)·Vᵀ + 10⁻³·N` with random orthonormal U and V.
-  static func make(_ m: Int, _ n: Int, seed: UInt64 = 0) throws(NumericalError) -> Tensor<Double> {
+  /// `U·diag(100/i)·Vᵀ + noise·N` with random orthonormal U and V.
+  /// - Parameter noise: the standard deviation of the noise on every entry.
+  static func make(
+    _ m: Int, _ n: Int, noise: Double = 1e-3, seed: UInt64 = 0
+  ) throws(NumericalError) -> Tensor<Double> {
     let count = min(m, n, planted)
     func basis(_ length: Int, _ substream: UInt32) throws(NumericalError) -> Tensor<Double> {
       try RandomSource(seed: seed, substream: substream)

@@ -38,7 +38,8 @@ extension Workload {
 struct Goal {
   /// How it is measured.
   enum Target {
-    /// The time of the fastest peer whose name begins with one of `against`, over ours.
+    /// The time of the fastest peer whose name begins with one of `against`, over ours. The peer
+    /// may be ours in another way: a part of the work, or fewer threads.
     case ratio(atLeast: Double, against: [String])
     /// The time and the memory of ours alone.
     case limits(seconds: Double, bytes: Int)
@@ -61,6 +62,7 @@ struct BenchContext {
 /// Ours and the peers on one input.
 struct Contest {
   let ours: Contestant
+  /// Whom ours is compared with: other programs, and ours in other ways.
   var peers: [Contestant] = []
 }
 

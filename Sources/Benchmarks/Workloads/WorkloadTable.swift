@@ -3,6 +3,7 @@ let workloadTable: [any Workload] =
   [
     HelpWorkload(),
     PictureWorkload(),
+    DenoiseCommandWorkload(),
     NpyWorkload(),
     CSVWorkload(),
     RankKSVDWorkload<Double>(512, 512, rank: 50),
@@ -14,4 +15,6 @@ let workloadTable: [any Workload] =
     FullSVDWorkload(size: 512),
     FullSVDWorkload(size: 1024),
     SmallSVDsWorkload(),
+    GlobalDenoisingWorkload(size: 512),
+    BlockDenoisingWorkload(size: 512),
   ]
