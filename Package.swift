@@ -37,6 +37,7 @@ let package = Package(
       name: "Factorizations",
       dependencies: ["Tensors", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: house),
+    .target(name: "Einsum", dependencies: ["Tensors"], swiftSettings: house),
     .target(
       name: "FileFormats", dependencies: ["Tensors", "CPNG", "CZlib", "JSONText"],
       swiftSettings: house),
@@ -79,6 +80,9 @@ let package = Package(
         "Factorizations", "Tensors", "TestSupport", "VectorMathClones",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
+      swiftSettings: house),
+    .testTarget(
+      name: "EinsumTests", dependencies: ["Einsum", "Tensors", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "FileFormatsTests", dependencies: ["FileFormats", "Tensors", "TestSupport"],
