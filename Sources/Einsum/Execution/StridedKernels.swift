@@ -1,0 +1,121 @@
+import Tensors
+
+/// Loops over strided arrays: copies, products and sums. Each writes a contiguous target once.
+enum StridedKernels<Element: Scalar> {
+  /// The side of the square tiles in which two axes are walked that are neighbours in different
+  /// arrays: the lines of a tile stay in the first-level cache.
+  private static var tile: Int { 32 }
+  /// Elements that are worth a thread of their own.
+  static var grain: Int { 1 << 15 }
+
+  /// target ← source, element by element, over loops (a, –, c) whose innermost writes neighbours.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  static func copy(
+    _ source: UnsafePointer<Element>, to target: UnsafeMutablePointer<Element>, _ nest: LoopNest
+  ) {
+    overPlanes(nest, across: \.a) { plane, a, _, c in
+      plane.forEachLine { x, length in
+        var (from, to) = (a + x * plane.outer.a, c + x * plane.outer.c)
+        from += length.lowerBound * plane.inner.a
+        to += length.lowerBound * plane.inner.c
+        let step = plane.inner.a
+        if step == 1, plane.inner.c == 1 {
+          (target + to).initialize(from: source + from, count: length.count)
+        } else {
+          for i in 0..<length.count {
+            (target + to + i * plane.inner.c).initialize(to: source[from + i * step])
+          }
+        }
+      }
+    }
+  }
+
+  /// target ← left·right, element by element.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  static func multiply(
+    _ left: UnsafePointer<Element>, _ right: UnsafePointer<Element>,
+    to target: UnsafeMutablePointer<Element>, _ nest: LoopNest
+  ) {
+    let stepped = nest.axes.last.map { $0.a > 1 } ?? false
+    overPlanes(nest, across: stepped ? \.a : \.b) { plane, a, b, c in
+      plane.forEachLine { x, length in
+        let start = length.lowerBound
+        let p = left + a + x * plane.outer.a + start * plane.inner.a
+        let q = right + b + x * plane.outer.b + start * plane.inner.b
+        let r = target + c + x * plane.outer.c + start * plane.inner.c
+        switch (plane.inner.a, plane.inner.b, plane.inner.c) {
+        case (1, 1, 1): for i in 0..<length.count { r[i] = p[i] * q[i] }
+        case (1, 0, 1):
+          let factor = q[0]
+          for i in 0..<length.count { r[i] = p[i] * factor }
+        case (0, 1, 1):
+          let factor = p[0]
+          for i in 0..<length.count { r[i] = factor * q[i] }
+        case (let s, let t, let u): for i in 0..<length.count { r[i * u] = p[i * s] * q[i * t] }
+        }
+      }
+    }
+  }
+
+  /// Two loops at a time, the inner one and the one whose neighbours lie together in the array that
+  /// the inner one strides through; the others around them, spread over the threads.
+  @inline(__always)
+  private static func overPlanes(
+    _ nest: LoopNest, across array: KeyPath<LoopAxis, Int>,
+    _ body: (Plane, _ a: Int, _ b: Int, _ c: Int) -> Void
+  ) {
+    var rest = nest
+    let one = LoopAxis(size: 1, a: 0, b: 0, c: 0)
+    let inner = rest.axes.isEmpty ? one : rest.remove(at: rest.axes.count - 1)
+    var outer = one
+    var side = inner.size
+    if inner[keyPath: array] > 1, let index = rest.axes.firstIndex(where: { $0[keyPath: array] == 1 })
+    {
+      outer = rest.remove(at: index)
+      side = tile
+    } else if !rest.axes.isEmpty {
+      outer = rest.remove(at: rest.axes.count - 1)
+    }
+    let plane = Plane(outer: outer, inner: inner, side: max(1, side))
+    // Planes are cut along their outer axis where there are too few of them for the threads.
+    let cuts = rest.count < 4 * BLAS.threads ? min(outer.size, 8 * BLAS.threads) : 1
+    let perCut = max(1, nest.count / max(1, rest.count * cuts))
+    Parallel.forEachRange(rest.count * cuts, grain: max(1, grain / perCut)) { range in
+      var part = plane
+      for index in range {
+        let cut = index % cuts
+        part.rows = outer.size * cut / cuts..<outer.size * (cut + 1) / cuts
+        rest.forEach(index / cuts..<index / cuts + 1) { a, b, c in body(part, a, b, c) }
+      }
+    }
+  }
+
+  /// Two nested loops, walked in tiles.
+  struct Plane {
+    let outer: LoopAxis
+    let inner: LoopAxis
+    /// The side of a tile along both axes.
+    let side: Int
+    /// The part of the outer axis to be walked.
+    var rows: Range<Int>
+
+    init(outer: LoopAxis, inner: LoopAxis, side: Int) {
+      self.outer = outer
+      self.inner = inner
+      self.side = side
+      rows = 0..<outer.size
+    }
+
+    /// Calls `body` with an index of the outer axis and a range of the inner one.
+    @inline(__always)
+    func forEachLine(_ body: (Int, Range<Int>) -> Void) {
+      for start in stride(from: 0, to: inner.size, by: side) {
+        let range = start..<min(start + side, inner.size)
+        // A tile is left only when all its lines are done.
+        for x in rows { body(x, range) }
+      }
+    }
+  }
+}
