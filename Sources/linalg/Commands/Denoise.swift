@@ -32,8 +32,8 @@ struct DenoiseCommand: ParsableCommand {
 
   @Option(
     help: """
-      Whole matrices, overlapping blocks, or both (default: blocks for pictures, global for \
-      matrices, both for pictures with --rule all).
+      Whole matrices, overlapping blocks, or both (default: blocks for pictures and with --block, \
+      --stride or --rank-map, else global; both for pictures with --rule all).
       """)
   var scope: ScopeChoice?
 

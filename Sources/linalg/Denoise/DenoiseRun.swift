@@ -53,7 +53,7 @@ struct DenoiseRun<Element: Scalar> {
     let copies = 6 + (context.scopes.contains(.global) ? 2 : 0)
     let bytes = subject.matrixCount * copies * subject.matrixShape.count
     return try context.budget.reserving(
-      bytes * MemoryLayout<Element>.stride, for: "the matrices and their denoised copies"
+      bytes * MemoryLayout<Element>.stride, for: "holding the matrices and their denoised copies"
     ) { () throws(NumericalError) in
       let preparation = try prepared()
       return (preparation, try outcome(preparation))
@@ -83,6 +83,7 @@ struct DenoiseRun<Element: Scalar> {
     let steps = context.scopes.reduce(0) { $0 + denoiser.steps(in: $1) * context.rules.count }
     let progress = Progress("denoise", steps: steps, unit: "bands", console: context.console)
     defer { progress.finish() }
+    if arguments.table.verbose { announce() }
     var outcome = Outcome()
     for scope in context.scopes {
       for rule in context.rules {
@@ -103,6 +104,20 @@ struct DenoiseRun<Element: Scalar> {
       }
     }
     return outcome
+  }
+
+  private func announce() {
+    let shape = subject.matrixShape
+    for scope in context.scopes {
+      var what = "whole \(shape) matrices"
+      if case .blocks(let side, let stride) = scope {
+        let grid = BlockGrid(rows: shape[0], columns: shape[1], side: side, stride: stride)
+        what = "\(NumberText.grouped(grid.count)) blocks \(side)x\(side) every \(stride)"
+      }
+      context.console.complain(
+        "\(what), \(subject.matrixCount) × \(Element.dtypeName), \(BLAS.threads) "
+          + "thread\(BLAS.threads == 1 ? "" : "s"), OpenBLAS \(BLAS.version) \(BLAS.core)")
+    }
   }
 
   /// Whether a row is better by what the user asked for; the first of equals is kept.

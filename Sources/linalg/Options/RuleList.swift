@@ -4,7 +4,7 @@ import Imaging
 /// parameter.
 struct RuleList: LimitedValue {
   static let expectation =
-    "hard, fro, op, nuc, edge, usvt, simple, rank:K or soft:T, none twice, or all of the former"
+    "all or some of hard, fro, op, nuc, edge, usvt, simple, rank:K, soft:T, none twice"
   let rules: [ShrinkageRule]
   /// Whether `all` was among them: a survey of what there is.
   let isSurvey: Bool
