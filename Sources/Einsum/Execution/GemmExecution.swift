@@ -53,7 +53,19 @@ extension GemmLayout {
     let transposeB = !(n.size == 1 || n.b == 1) || k.size > 1 && k.b < n.size
     let lda = transposeA ? max(m.size, k.a) : max(k.size, m.a)
     let ldb = transposeB ? max(k.size, n.b) : max(n.size, k.b)
-    if isByRows {
+    if m.size == 1 && n.size == 1 {
+      let sum = Element.dot(n: k.size, x: a, incX: max(1, k.a), y: b, incY: max(1, k.b))
+      c.initialize(to: beta == 0 ? sum : c[0] + sum)
+    } else if n.size == 1 {
+      // A holds m rows of k, or k rows of m.
+      Element.gemv(
+        transpose: transposeA, m: transposeA ? k.size : m.size, n: transposeA ? m.size : k.size,
+        a: a, lda: lda, x: b, incX: max(1, k.b), beta: beta, y: c, incY: max(1, m.c))
+    } else if m.size == 1 {
+      Element.gemv(
+        transpose: !transposeB, m: transposeB ? n.size : k.size, n: transposeB ? k.size : n.size,
+        a: b, lda: ldb, x: a, incX: max(1, k.a), beta: beta, y: c, incY: max(1, n.c))
+    } else if isByRows {
       Element.gemm(
         transposeA: transposeA, transposeB: transposeB, m: m.size, n: n.size, k: k.size, alpha: 1,
         a: a, lda: lda, b: b, ldb: ldb, beta: beta, c: c, ldc: max(n.size, m.c))

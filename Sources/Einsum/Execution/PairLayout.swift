@@ -81,8 +81,10 @@ extension GemmLayout {
           let m = i.map { restRows.remove(at: $0) } ?? one
           let n = j.map { restColumns.remove(at: $0) } ?? one
           let k = l.map { restSummed.remove(at: $0) } ?? one
-          guard Self.takes(m.size, m.a, k.size, k.a), Self.takes(k.size, k.b, n.size, n.b),
-            Self.takes(m.size, m.c, n.size, n.c)
+          // A vector may lie at any stride.
+          guard m.size == 1 || Self.takes(m.size, m.a, k.size, k.a),
+            n.size == 1 || Self.takes(k.size, k.b, n.size, n.b),
+            m.size == 1 || n.size == 1 || Self.takes(m.size, m.c, n.size, n.c)
           else { continue }
           let loops = LoopNest(batch.axes + restRows.axes + restColumns.axes)
           let calls = Double(loops.count * restSummed.count)

@@ -5,6 +5,8 @@ enum StridedKernels<Element: Scalar> {
   /// The side of the square tiles in which two axes are walked that are neighbours in different
   /// arrays: the lines of a tile stay in the first-level cache.
   private static var tile: Int { 32 }
+  /// The side of the tiles that pass through a buffer: a line of the cache or two.
+  private static var bufferSide: Int { 16 }
   /// Elements that are worth a thread of their own.
   static var grain: Int { 1 << 15 }
 
@@ -15,6 +17,10 @@ enum StridedKernels<Element: Scalar> {
     _ source: UnsafePointer<Element>, to target: UnsafeMutablePointer<Element>, _ nest: LoopNest
   ) {
     overPlanes(nest, across: \.a) { plane, a, _, c in
+      if plane.outer.a == 1, plane.inner.a != 1, plane.inner.c == 1 {
+        transpose(source + a, to: target + c, plane)
+        return
+      }
       plane.forEachLine { x, length in
         var (from, to) = (a + x * plane.outer.a, c + x * plane.outer.c)
         from += length.lowerBound * plane.inner.a
@@ -25,6 +31,33 @@ enum StridedKernels<Element: Scalar> {
         } else {
           for i in 0..<length.count {
             (target + to + i * plane.inner.c).initialize(to: source[from + i * step])
+          }
+        }
+      }
+    }
+  }
+
+  /// A plane whose rows and columns change places, in tiles that pass through a buffer: each line of
+  /// the cache is read once and written once, so it does not matter that lines a power of two apart
+  /// displace each other.
+  @inline(__always)
+  private static func transpose(
+    _ source: UnsafePointer<Element>, to target: UnsafeMutablePointer<Element>, _ plane: Plane
+  ) {
+    let side = bufferSide
+    withUnsafeTemporaryAllocation(of: Element.self, capacity: side * side) { buffer in
+      guard let buffer = buffer.baseAddress else { return }
+      for first in stride(from: plane.rows.lowerBound, to: plane.rows.upperBound, by: side) {
+        let height = min(side, plane.rows.upperBound - first)
+        for start in stride(from: 0, to: plane.inner.size, by: side) {
+          let width = min(side, plane.inner.size - start)
+          for i in 0..<width {
+            let line = source + first + (start + i) * plane.inner.a
+            (buffer + i * side).initialize(from: line, count: height)
+          }
+          for x in 0..<height {
+            let line = target + (first + x) * plane.outer.c + start
+            for i in 0..<width { (line + i).initialize(to: buffer[i * side + x]) }
           }
         }
       }
