@@ -12,7 +12,7 @@ private func run<E: Scalar>(_ name: String, _ eq: String, _ shapes: [[Int]], _ p
   let con = Contraction(operands: ins.map { $0.map(id) }, output: out.map(id), sizes: sizes, names: names)
   let xs = shapes.enumerated().map { RandomSource(seed: UInt64($0.offset)).normal(Shape($0.element), as: E.self) }
   var best = 1e9
-  for _ in 0..<15 { let t = now(); let r = con.evaluated(xs, along: ContractionPath(path)); best = min(best, now() - t); if r.count < 0 { print(r) } }
+  for _ in 0..<15 { let t = now(); let r = try! ExecutionPlan(ContractionPlan(con, path: ContractionPath(path))).evaluated(xs); best = min(best, now() - t); if r.count < 0 { print(r) } }
   print("TIME \(name) \(E.dtypeName) \(best * 1e3) ms")
 }
 @Suite struct TimingScratch {
