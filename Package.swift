@@ -47,13 +47,14 @@ let package = Package(
     .target(name: "JSONText", swiftSettings: house),
     .target(name: "Reporting", dependencies: ["JSONText"], swiftSettings: house),
     .target(
-      name: "LinearAlgebra", dependencies: ["Tensors", "Factorizations"], swiftSettings: house),
+      name: "LinearAlgebra", dependencies: ["Tensors", "Factorizations", "Einsum"],
+      swiftSettings: house),
 
     // The command.
     .executableTarget(
       name: "linalg",
       dependencies: [
-        "Tensors", "Factorizations", "FileFormats", "Imaging", "JSONText", "Reporting",
+        "Tensors", "Factorizations", "Einsum", "FileFormats", "Imaging", "JSONText", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

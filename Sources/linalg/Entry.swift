@@ -106,6 +106,7 @@ struct RootCommand: ParsableCommand {
     version: version,
     subcommands: [
       SVDCompressCommand.self, SVDExpandCommand.self, SVDCommand.self, DenoiseCommand.self,
+      EinsumCommand.self,
       InfoCommand.self, ConvertCommand.self,
     ])
 

@@ -22,6 +22,8 @@ enum ExitStatus: Int32 {
 enum Failure: Error {
   /// The arguments contradict each other or the input's shape.
   case usage(String, hint: String? = nil)
+  /// The arguments are wrong at a place that further lines show.
+  case marked(String, lines: [String])
   /// A file cannot be read or written; nil when the message names the path itself.
   case file(String?, FormatError)
   /// The numbers of an input defeat the method.
@@ -59,7 +61,7 @@ extension ExitStatus {
   /// cannot slip through.
   init(_ failure: Failure) {
     switch failure {
-    case .usage: self = .usage
+    case .usage, .marked: self = .usage
     case .unmet: self = .checkFailed
     case .file(_, let error):
       switch error.kind {
@@ -86,6 +88,7 @@ extension Failure {
   var messages: [String] {
     switch self {
     case .usage(let text, let hint): [Self.joined(nil, text, hint)]
+    case .marked(let text, let lines): [text] + lines.map { "  " + $0 }
     case .file(let path, let error): [Self.joined(path, error.message, error.hint)]
     case .numerical(let path, let error):
       [Self.joined(path, Self.text(error), Self.hint(error))]

@@ -11,16 +11,19 @@ enum FileReader {
   /// - Throws: `FormatError.noInput` for an empty path, nothing or a directory there;
   ///   `.noPermission`; `.resourceLimit` before more is allocated than the budget allows;
   ///   `.inputOutput` when reading fails.
-  static func read(_ path: String, budget: MemoryBudget) throws(FormatError) -> [UInt8] {
+  /// - Parameter limit: reading stops there.
+  static func read(
+    _ path: String, budget: MemoryBudget, limit: Int = .max
+  ) throws(FormatError) -> [UInt8] {
     guard !path.isEmpty else { throw FormatError(.noInput, "the path is empty") }
-    guard path != "-" else { return try read(STDIN_FILENO, budget: budget) }
+    guard path != "-" else { return try read(STDIN_FILENO, budget: budget, limit: limit) }
     guard !path.utf8.contains(0) else {
       throw FormatError(.noInput, "the path contains a NUL character")
     }
     let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw openError(errno) }
     defer { close(descriptor) }
-    return try read(descriptor, budget: budget)
+    return try read(descriptor, budget: budget, limit: limit)
   }
 
   private static func openError(_ code: Int32) -> FormatError {
@@ -35,7 +38,7 @@ enum FileReader {
   /// Reads to the end. The size that the file system reports is only a hint: pipes have none and
   /// files may grow.
   private static func read(
-    _ descriptor: Int32, budget: MemoryBudget
+    _ descriptor: Int32, budget: MemoryBudget, limit: Int
   ) throws(FormatError) -> [UInt8] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw readError(errno) }
@@ -44,15 +47,15 @@ enum FileReader {
     }
     let isRegular = status.st_mode & S_IFMT == S_IFREG
     // One byte more, so that the end of a file of the promised size is seen without growing.
-    var request = isRegular ? max(Int(status.st_size), 0) + 1 : firstPiece
+    var request = min(isRegular ? max(Int(status.st_size), 0) + 1 : firstPiece, limit)
     var bytes: [UInt8] = []
     while true {
       // Growing copies: for a moment, old and new stand side by side.
       try budget.allow(bytes.count * 2 + request, for: "the file")
       let (isAtEnd, code) = append(request, from: descriptor, to: &bytes)
       guard code == 0 else { throw readError(code) }
-      if isAtEnd { return bytes }
-      request = max(bytes.count, firstPiece)
+      if isAtEnd || bytes.count >= limit { return bytes }
+      request = min(max(bytes.count, firstPiece), limit - bytes.count)
     }
   }
 

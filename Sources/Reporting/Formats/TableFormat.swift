@@ -34,7 +34,7 @@ extension Report {
   ///   shows what the column's format asks for and as many more as tell the rows apart.
   public func rendered(as format: TableFormat, digits: Int? = nil) -> String {
     switch format {
-    case .table: leadText + tableText(digits: digits)
+    case .table: leadText + (plainText ?? tableText(digits: digits))
     case .markdown: leadText + markdownText(digits: digits)
     case .csv: separatedText(.comma)
     case .tsv: separatedText(.tab)

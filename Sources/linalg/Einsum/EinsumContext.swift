@@ -1,0 +1,156 @@
+import Einsum
+import FileFormats
+import JSONText
+import Tensors
+
+/// One array to contract, or what is known of it.
+struct EinsumOperand {
+  /// What messages call it.
+  let name: String
+  let shape: Shape
+  /// The type of its numbers; nil for a mere shape.
+  let dtype: DType?
+  /// Its numbers; nil when only planned for.
+  let array: StoredArray?
+
+  init(name: String, shape: Shape, dtype: DType?, array: StoredArray?) {
+    (self.name, self.shape, self.dtype, self.array) = (name, shape, dtype, array)
+  }
+
+  /// An operand from a file.
+  init(
+    _ path: String, headerOnly: Bool, _ reading: ReadingOptions, budget: MemoryBudget,
+    console: Console
+  ) throws(Failure) {
+    name = displayName(path)
+    if headerOnly {
+      let header = try Failure.naming(path) { () throws(FormatError) in
+        try ArrayHeader(path, options: ReadOptions(format: reading.inputFormat, budget: budget))
+      }
+      (shape, dtype, array) = (header.shape, header.dtype, nil)
+    } else {
+      let file = try reading.load(path, budget: budget, console: console)
+      let stored = try Failure.naming(path) { () throws(FormatError) in try file.array() }
+      (shape, dtype, array) = (stored.shape, stored.dtype, stored)
+    }
+  }
+}
+
+/// What a contraction starts from: the arguments, the arrays, and the plan.
+struct EinsumContext {
+  /// Results with more elements are not printed.
+  static var printedElements: Int { 1000 }
+
+  let arguments: EinsumCommand
+  let operands: [EinsumOperand]
+  let resolved: ResolvedContraction
+  let execution: ExecutionPlan
+  let precision: Precision
+  let console: Console
+  let budget: MemoryBudget
+
+  init(
+    _ arguments: EinsumCommand, _ operands: [EinsumOperand], budget: MemoryBudget,
+    console: Console
+  ) throws(Failure) {
+    self.arguments = arguments
+    self.operands = operands
+    self.budget = budget
+    self.console = console
+    do {
+      resolved = try Subscripts(parsing: arguments.subscripts)
+        .resolved(shapes: operands.map(\.shape), names: operands.map(\.name))
+    } catch {
+      throw .marked(error.message, lines: error.caretLines)
+    }
+    let isNarrow = operands.allSatisfy { [.f16, .bf16, .f32].contains($0.dtype) }
+    precision = arguments.arithmetic.dtype ?? (isNarrow && !operands.isEmpty ? .f32 : .f64)
+    execution = try Self.planned(
+      resolved.contraction, arguments, bytes: precision == .f32 ? 4 : 8, budget)
+    let isPrinted = arguments.runs && arguments.destination.output == nil && !arguments.explain
+    if isPrinted, resolved.outputShape.count > Self.printedElements {
+      throw .usage(
+        "the result has \(resolved.outputShape.count) elements, more than the "
+          + "\(Self.printedElements) that are printed", hint: "give -o FILE")
+    }
+  }
+
+  /// The order under the memory limit, and how it runs. What steps need beside their results is
+  /// known only for a whole order, so an order that exceeds the limit by that is looked for again
+  /// under a smaller one.
+  private static func planned(
+    _ contraction: Contraction, _ arguments: EinsumCommand, bytes: Int, _ budget: MemoryBudget
+  ) throws(Failure) -> ExecutionPlan {
+    let strategy = try strategy(arguments.path ?? "auto")
+    let limit = arguments.runs ? budget.limit - min(budget.current, budget.limit) : budget.limit
+    var reduced = limit
+    while true {
+      let plan: ContractionPlan
+      do {
+        plan = try contraction.plan(
+          strategy: strategy, elementBytes: bytes, maximumBytes: reduced)
+      } catch {
+        switch error {
+        case .path, .tooManyOperands: throw .usage("--path: \(error)")
+        case .memory(let smallest):
+          throw .numerical(
+            nil,
+            .memory(
+              needed: smallest + (limit - reduced), available: limit,
+              purpose: "the cheapest order of \(shortened(contraction.text)) that fits best"))
+        }
+      }
+      let execution = ExecutionPlan(plan)
+      let excess = execution.peakBytes(elementBytes: bytes) - limit
+      guard excess > 0 else { return execution }
+      reduced = max(0, min(reduced - 1, plan.peakBytes(elementBytes: bytes) - excess))
+    }
+  }
+
+  private static func shortened(_ text: String) -> String {
+    text.count <= 60 ? text : text.prefix(59) + "…"
+  }
+
+  /// A strategy by name, a path as text, or one from the JSON that `--explain` printed.
+  private static func strategy(_ text: String) throws(Failure) -> PathStrategy {
+    guard text.hasPrefix("@") else {
+      do {
+        return try PathStrategy(parsing: text)
+      } catch {
+        throw .usage("--path: \(error)")
+      }
+    }
+    let file = String(text.dropFirst())
+    let steps = try Failure.naming(file) { () throws(FormatError) in
+      try PathFile.steps(file)
+    }
+    return .given(ContractionPath(steps))
+  }
+}
+
+/// A path in a JSON document: `summary.path` of `--explain --format json`, or `path` at the top.
+enum PathFile {
+  static func steps(_ path: String) throws(FormatError) -> [[Int]] {
+    let text = try TextFile.read(path)
+    let document: JSONValue
+    do {
+      document = try JSONValue.parse(text)
+    } catch {
+      throw FormatError(.badData, "not JSON (\(error))")
+    }
+    let found =
+      document.objectValue?["summary"]?.objectValue?["path"] ?? document.objectValue?["path"]
+    guard let steps = found?.arrayValue else {
+      throw FormatError(.badData, "the document has no path (expected summary.path)")
+    }
+    var result: [[Int]] = []
+    for step in steps {
+      let positions = step.arrayValue?.compactMap(\.integerValue) ?? []
+      guard !positions.isEmpty, positions.count == step.arrayValue?.count else {
+        throw FormatError(.badData, "a step of the path is not a list of positions")
+      }
+      result.append(positions)
+    }
+    return result
+  }
+}

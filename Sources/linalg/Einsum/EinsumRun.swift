@@ -1,0 +1,117 @@
+import Einsum
+import FileFormats
+import JSONText
+import Reporting
+import Tensors
+
+/// One run of `einsum` in one precision: contract, measure, verify, write, report.
+struct EinsumRun<Element: Scalar> {
+  let context: EinsumContext
+  var arguments: EinsumCommand { context.arguments }
+
+  /// What a run showed.
+  struct Measurement {
+    /// Of each pair step.
+    var seconds: [Double] = []
+    /// The most bytes that were reserved at one time beside the operands.
+    var peakBytes = 0
+  }
+
+  init(_ context: EinsumContext) { self.context = context }
+
+  func execute() throws(Failure) {
+    guard arguments.runs else { return try arguments.table.emit(explanation(nil)) }
+    let operands = zip(context.operands, context.resolved.operandShapes).compactMap {
+      operand, shape in operand.array?.tensor(as: Element.self).reshaped(shape)
+    }
+    var measurement = Measurement()
+    let result = try Failure.numerics(nil) { () throws(NumericalError) in
+      try contracted(operands, &measurement)
+    }
+    var report =
+      arguments.explain
+      ? explanation(measurement) : EinsumTable.values(result, emptyReport(EinsumTable.valueColumns))
+    if let format = EinsumTable.text(result), !arguments.explain { report.plainText = format }
+    var unmet: [String] = []
+    if arguments.arithmetic.verify {
+      let check = EinsumCheck(result, of: operands, context.resolved)
+      report.notes.append(check.note)
+      if let complaint = check.complaint { unmet.append(complaint) }
+    }
+    var outputs: [OutputFile] = []
+    if let path = arguments.destination.output, unmet.isEmpty {
+      outputs.append(
+        try Failure.naming(OutputFile.name(of: path)) { () throws(FormatError) in
+          try OutputFile(
+            path, StoredArray(result), format: FileFormat.forWriting(path, toStream: .npy))
+        })
+      if !arguments.explain { report.plainText = "" }
+    }
+    try arguments.table.emit(
+      report, outputs: outputs, noClobber: arguments.destination.noClobber)
+    if !unmet.isEmpty { throw .unmet(unmet) }
+  }
+
+  /// The result in the output's order, on its diagonal where labels repeat.
+  private func contracted(
+    _ operands: [Tensor<Element>], _ measurement: inout Measurement
+  ) throws(NumericalError) -> Tensor<Element> {
+    let counter = MemoryBudget(limit: context.budget.limit)
+    var seconds: [Double] = []
+    var last = Stopwatch.now()
+    let result = try context.execution.evaluated(operands, budget: counter) { _ in
+      let now = Stopwatch.now()
+      seconds.append(now - last)
+      last = now
+    }
+    measurement = Measurement(seconds: seconds, peakBytes: counter.peak)
+    return context.resolved.output(from: result)
+  }
+
+  private func emptyReport(_ columns: [Column]) -> Report {
+    arguments.arithmetic.report(
+      "einsum", inputs: context.operands.map(\.name),
+      precision: Element.self == Float.self ? .f32 : .f64, columns: columns)
+  }
+
+  /// The steps as a table, the totals in words and as the document's summary.
+  private func explanation(_ measurement: Measurement?) -> Report {
+    var report = emptyReport(EinsumTable.stepColumns)
+    let plan = context.execution.plan
+    let elementBytes = MemoryLayout<Element>.stride
+    let kernels = context.execution.kernels
+    let bytes = context.execution.stepBytes(elementBytes: elementBytes)
+    for (index, step) in plan.pairSteps.enumerated() {
+      report.append(
+        EinsumTable.cells(
+          index, step, of: plan, kernel: kernels[index], bytes: bytes[index],
+          seconds: measurement?.seconds[index]))
+    }
+    let largest = plan.largestIntermediate
+    let predicted = context.execution.peakBytes(elementBytes: elementBytes)
+    report.lead = [
+      plan.contraction.text,
+      "\(EinsumTable.number(plan.naiveOperations)) operations as one step, "
+        + "\(EinsumTable.number(plan.operations)) in this order "
+        + "(\(NumberText.significant(plan.speedup, digits: 4)) times fewer), path "
+        + "\(plan.path.text) by \(plan.method.rawValue)",
+      "largest intermediate \(NumberText.counted(largest, "element")), "
+        + "\(NumberText.bytes(EinsumTable.product(largest, elementBytes))); peak "
+        + "\(NumberText.bytes(predicted)) predicted"
+        + (measurement.map { ", \(NumberText.bytes($0.peakBytes)) measured" } ?? ""),
+    ]
+    var summary: JSONObject = [
+      "contraction": .string(plan.contraction.text),
+      "path": .array(plan.path.steps.map { .array($0.map { .integer($0) }) }),
+      "method": .string(plan.method.rawValue),
+      "naive_operations": .number(plan.naiveOperations),
+      "operations": .number(plan.operations), "speedup": .number(plan.speedup),
+      "largest_intermediate": .integer(largest),
+      "largest_intermediate_bytes": .integer(EinsumTable.product(largest, elementBytes)),
+      "predicted_peak_bytes": .integer(predicted),
+    ]
+    summary.append("peak_bytes", measurement.map { .integer($0.peakBytes) } ?? .null)
+    report.summary = summary
+    return report
+  }
+}

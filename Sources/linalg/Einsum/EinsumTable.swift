@@ -1,0 +1,74 @@
+import Einsum
+import Reporting
+import Tensors
+
+/// The tables of `einsum`: steps with `--explain`, else the result's elements.
+enum EinsumTable {
+  static let stepColumns = [
+    Column("step", header: "step", format: .integer),
+    Column("contraction", header: "contraction", format: .text),
+    Column("scaling", header: "scaling", format: .integer),
+    Column("operations", header: "operations", format: .count),
+    Column("kernel", header: "kernel", format: .text),
+    Column("shape", header: "shape", format: .text),
+    Column("bytes", header: "bytes", format: .bytes),
+    Column("seconds", header: "time (s)", format: .seconds),
+    Column("gflops", header: "GFLOP/s", format: .significant(3)),
+  ]
+
+  static let valueColumns = [
+    Column("index", header: "index", format: .text),
+    Column("value", header: "value", format: .significant(6)),
+  ]
+
+  static func cells(
+    _ index: Int, _ step: ContractionPlan.Step, of plan: ContractionPlan, kernel: String,
+    bytes: Int, seconds: Double?
+  ) -> [Cell] {
+    [
+      .integer(index), .text(plan.text(step)), .integer(step.scaling), .number(step.operations),
+      .text(kernel),
+      .integers(step.resultLabels.map { plan.contraction.sizes[$0] }), .integer(bytes),
+      Cell(seconds),
+      Cell(seconds.flatMap { $0 > 0 ? step.operations / $0 * 1e-9 : nil }),
+    ]
+  }
+
+  /// The elements as rows.
+  static func values<Element: Scalar>(_ result: Tensor<Element>, _ empty: Report) -> Report {
+    var report = empty
+    guard result.count <= EinsumContext.printedElements else { return report }
+    for (position, value) in result.elements.enumerated() {
+      report.append([
+        .integers(result.shape.index(ofPosition: position)), .number(Double(value)),
+      ])
+    }
+    return report
+  }
+
+  /// The numbers alone: a line per row, a blank line between matrices.
+  static func text<Element: Scalar>(_ result: Tensor<Element>) -> String? {
+    guard result.count <= EinsumContext.printedElements else { return nil }
+    let width = max(1, result.shape.dimensions.last ?? 1)
+    let height = result.shape.rank > 2 ? result.shape[result.shape.rank - 2] : Int.max
+    var lines: [String] = []
+    for start in stride(from: 0, to: result.count, by: width) {
+      if start > 0, start / width % height == 0 { lines.append("") }
+      lines.append(
+        result.elements[start..<start + width].map { "\($0)" }.joined(separator: " "))
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// A number of operations: whole, grouped, while that is exact.
+  static func number(_ operations: Double) -> String {
+    operations < 0x1p53
+      ? NumberText.grouped(Int(operations)) : NumberText.significant(operations, digits: 4)
+  }
+
+  /// Bytes, as many as can be counted.
+  static func product(_ elements: Int, _ bytes: Int) -> Int {
+    let (product, overflow) = elements.multipliedReportingOverflow(by: bytes)
+    return overflow ? .max : product
+  }
+}
