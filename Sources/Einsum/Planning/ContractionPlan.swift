@@ -5,8 +5,8 @@
 public struct ContractionPlan: Sendable {
   /// One contraction of operands and earlier results.
   public struct Step: Sendable, Hashable {
-    /// What is contracted, ascending: operands of the contraction have their own number, the result
-    /// of the k-th step of the same list is operand count + k.
+    /// What is contracted, from left to right: operands of the contraction have their own number, the
+    /// result of the k-th step of the same list is operand count + k.
     public let operands: [Int]
     /// The number of the result.
     public let result: Int

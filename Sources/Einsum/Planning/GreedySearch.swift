@@ -2,26 +2,36 @@
 /// size(a) − size(b), as opt_einsum's greedy path (Smith & Gray 2018), for hundreds of operands.
 ///
 /// Three things differ: all pairs that share a label are candidates, not only the best of each
-/// operand; equal scores prefer fewer operations before position; and the plain order from left to
-/// right is taken where it is cheaper.
+/// operand; equal scores prefer fewer operations before position; and the cheapest of several greedy
+/// orders and the plain one from left to right is taken.
 struct GreedySearch {
   /// Up to this many parts without common labels are joined by exhaustive search (3⁶/2 splits).
   static let exhaustiveParts = 6
+  /// What the operands' sizes weigh against the result's; 1 is opt_einsum's score and wins draws. On
+  /// 50 random networks and grids of 16 to 185 operands the best of these five took 4.6 times fewer
+  /// operations (geometric mean) than the first alone, for twice the time.
+  private static let weights = [1, 2, 0.5, 0.25, 0]
 
   /// The tree that greed finds, nil when it finds none whose results stay within `maximumElements`.
   static func tree(
     _ network: ContractionNetwork, maximumElements: Double = .infinity
   ) -> ContractionTree? {
     let plain = ContractionTree.leftToRight(network.count)
-    guard network.count > 2 else {
-      return network.cost(of: plain).largest <= maximumElements ? plain : nil
+    var best: (tree: ContractionTree, cost: SearchCost)?
+    func consider(_ tree: ContractionTree) {
+      let (cost, largest) = network.cost(of: tree)
+      guard largest <= maximumElements else { return }
+      if let best, !(cost < best.cost) { return }
+      best = (tree, cost)
     }
-    var search = GreedySearch(network, maximumElements)
-    let greedy = search.run()
-    let (plainCost, plainLargest) = network.cost(of: plain)
-    guard plainLargest <= maximumElements else { return greedy }
-    guard let greedy, !(plainCost < network.cost(of: greedy).total) else { return plain }
-    return greedy
+    if network.count > 2 {
+      for weight in weights {
+        var search = GreedySearch(network, maximumElements, weight)
+        if let tree = search.run() { consider(tree) }
+      }
+    }
+    consider(plain)
+    return best?.tree
   }
 
   private struct Candidate: Comparable {
@@ -37,6 +47,7 @@ struct GreedySearch {
 
   private let network: ContractionNetwork
   private let maximumElements: Double
+  private let weight: Double
   private var tree: ContractionTree
   private var labels: [LabelSet]
   private var elements: [Double]
@@ -51,7 +62,8 @@ struct GreedySearch {
   private var metBy: [Int]
   private var queue = BinaryHeap<Candidate>()
 
-  private init(_ network: ContractionNetwork, _ maximumElements: Double) {
+  private init(_ network: ContractionNetwork, _ maximumElements: Double, _ weight: Double) {
+    self.weight = weight
     self.network = network
     self.maximumElements = maximumElements
     tree = ContractionTree(leafCount: network.count)
@@ -84,7 +96,7 @@ struct GreedySearch {
         metBy[other] = node
         let (result, operations) = outcome(other, node)
         guard result <= maximumElements else { continue }
-        let score = result - elements[other] - elements[node]
+        let score = result - weight * (elements[other] + elements[node])
         queue.push(Candidate(score: score, operations: operations, left: other, right: node))
       }
     }

@@ -29,7 +29,11 @@ struct PartitionSearch {
   /// The smallest possible maximum of live elements over all pairwise orders: of each step the
   /// results before it and its own.
   mutating func smallestPeak() -> Double {
-    let end = search { _ in true } isBetter: { $0.peak < $1.peak }
+    let end = search { _ in
+      true
+    } isBetter: {
+      $0.peak < $1.peak
+    }
     return end.last?.first?.peak ?? table.elements[table.full]
   }
 

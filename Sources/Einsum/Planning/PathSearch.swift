@@ -26,7 +26,9 @@ public enum PathSearch {
   ) -> ContractionPath? {
     precondition(contraction.operands.count <= OptimalSearch.maximumOperands, "too many operands")
     let network = ContractionNetwork(contraction)
-    return OptimalSearch.tree(network, maximumElements: maximumElements).map { finished($0, network) }
+    return OptimalSearch.tree(network, maximumElements: maximumElements).map {
+      finished($0, network)
+    }
   }
 
   /// The cheapest path in which every step joins parts that share a summed label, until only parts
