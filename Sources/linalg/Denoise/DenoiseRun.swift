@@ -35,7 +35,8 @@ struct DenoiseRun<Element: Scalar> {
       () throws(NumericalError) in try computed()
     }
     var report = arguments.arithmetic.report(
-      "denoise", inputs: ([arguments.input] + [arguments.reference].compactMap { $0 })
+      "denoise",
+      inputs: ([arguments.input] + [arguments.reference].compactMap { $0 })
         .map(displayName),
       precision: Element.self == Float.self ? .f32 : .f64, columns: DenoiseTable.columns)
     for row in outcome.rows { report.append(DenoiseTable.cells(row)) }
