@@ -22,7 +22,7 @@ struct DenoisePhotographTests {
   @Test("at σ = 25 blocks gain 1.8 dB on whole matrices", arguments: ["camera.png", "brick.png"])
   func blocks(name: String) throws {
     let rows = try rows(name, "--add-noise 25 --sigma 25")
-    #expect(rows.count == 8)
+    try #require(rows.count == 8)
     for (global, blocks) in zip(rows[..<4], rows[4...]) {
       #expect(global["rule"] == blocks["rule"])
       guard global["rule"] == .string("fro") else { continue }
@@ -36,7 +36,7 @@ struct DenoisePhotographTests {
     "no optimal rule ever loses", arguments: ["camera.png", "brick.png"], [10, 25, 50])
   func gain(name: String, sigma: Int) throws {
     let rows = try rows(name, "--add-noise \(sigma)")
-    #expect(rows.count == 8)
+    try #require(rows.count == 8)
     expectNoLoss(rows, "\(name), \(sigma)")
     // The picture's own texture adds to small noise.
     for row in rows { #expect(abs(row.number("sigma") / Double(sigma) - 1) < 0.15) }

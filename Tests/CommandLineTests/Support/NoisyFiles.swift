@@ -54,6 +54,12 @@ extension Picture {
       (0..<height * width).map { Double(samples[$0 * count + channel]) })
   }
 
+  /// The colour samples, channels interleaved, alpha left out.
+  var colors: [Double] {
+    let (all, count) = (layout.channels, layout.colorChannels)
+    return (0..<width * height * count).map { Double(samples[$0 / count * all + $0 % count]) }
+  }
+
   /// The samples of the last channel, which is alpha where there is one.
   var lastChannel: [UInt16] {
     stride(from: layout.channels - 1, to: samples.count, by: layout.channels).map { samples[$0] }
@@ -61,13 +67,9 @@ extension Picture {
 
   /// 10 log10(R²/MSE) over the colour samples.
   func psnr(to other: Picture) -> Double {
-    var (sum, count) = (0.0, 0.0)
-    for channel in 0..<layout.colorChannels {
-      let difference = self.channel(channel) - other.channel(channel)
-      sum += difference.elements.reduce(0) { $0 + $1 * $1 }
-      count += Double(difference.count)
-    }
-    return 10 * log10(Double(maxSample) * Double(maxSample) / (sum / count))
+    let squares = zip(colors, other.colors).map { ($0 - $1) * ($0 - $1) }
+    let mean = squares.reduce(0, +) / Double(squares.count)
+    return 10 * log10(Double(maxSample) * Double(maxSample) / mean)
   }
 }
 
