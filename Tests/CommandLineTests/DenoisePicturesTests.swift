@@ -36,9 +36,8 @@ struct DenoisePicturesTests {
     }
   }
 
-  @Test("what has no noise added may have none: the smooth part is not lost", arguments: [8, 16])
+  @Test("the same picture with 8 and 16 bits", arguments: [8, 16])
   func depth(depth: Int) throws {
-    // The same picture in other units: everything scales.
     let scale = depth == 16 ? 257.0 : 1
     try command.writePicture(depth: depth, width: 48, height: 40)
     let row = try command.rows("denoise p.png --add-noise \(20 * scale) --seed 2")[0]
