@@ -50,6 +50,10 @@ extension BlockGrid {
         scale: NoiseScale(rows: side, columns: side, sigma: sigma), rule: rule, method: method)
       let results = Mutex<[Result<BlockBand<Element>.Output, NumericalError>?]>(
         Array(repeating: nil, count: bands.count))
+      // A single band runs here, where LAPACK's last digits would depend on BLAS's threads.
+      let threads = BLAS.threads
+      if bands.count == 1 { BLAS.setThreads(1) }
+      defer { if bands.count == 1 { BLAS.setThreads(threads) } }
       Parallel.forEachItem(bands.count) { index in
         let output = Result { () throws(NumericalError) in
           try bands[index].denoised(matrix, by: shrinkage)

@@ -30,7 +30,9 @@ public struct DenoisedMatrices<Element: Scalar>: Sendable {
   public let threshold: Double?
   /// The matrices without their noise.
   public var matrices: [Tensor<Element>] = []
-  /// For each matrix that was not left as it is, how many singular values were kept: one number, or
+  /// Which of them were not left as they are, ascending.
+  public var treated: [Int] = []
+  /// For each matrix that was treated, how many singular values were kept: one number, or
   /// one per block.
   public var ranks: [[Int]] = []
   /// For each of these its singular values, or their means over the blocks.
@@ -51,7 +53,7 @@ public struct DenoisedMatrices<Element: Scalar>: Sendable {
 public struct Denoiser<Element: Scalar> {
   /// The noisy matrices [m, n].
   public let matrices: [Tensor<Element>]
-  /// For each matrix whether all its elements are equal.
+  /// For each matrix whether all its elements are equal and finite.
   public let isConstant: [Bool]
   /// The decompositions of the matrices, empty before `decompose`.
   public private(set) var decompositions: [SingularValueDecomposition<Element>] = []
@@ -62,7 +64,7 @@ public struct Denoiser<Element: Scalar> {
     precondition(matrices.allSatisfy { $0.shape == matrices[0].shape && $0.count > 0 })
     self.matrices = matrices
     isConstant = matrices.map { matrix in
-      matrix.elements.allSatisfy { $0 == matrix.elements[0] }
+      matrix.elements[0].isFinite && matrix.elements.allSatisfy { $0 == matrix.elements[0] }
     }
     self.budget = budget
   }
@@ -122,6 +124,7 @@ public struct Denoiser<Element: Scalar> {
         result.matrices.append(matrix)
         continue
       }
+      result.treated.append(index)
       switch scope {
       case .global: append(decompositions[index], to: &result)
       case .blocks(let side, let stride):

@@ -11,7 +11,7 @@ extension DenoiseRun {
     if let sigma = arguments.addNoise {
       notes.append("noise of σ = \(sigma.text) added, seed \(context.seed)")
     }
-    notes += noiseNotes(preparation.noise)
+    notes += noiseNotes(preparation)
     if let note = unchangedNote(preparation) { notes.append(note) }
     notes += ruleNotes(preparation.noise)
     if let error = preparation.before.relativeError, preparation.before.picture == nil {
@@ -39,10 +39,10 @@ extension DenoiseRun {
   }
 
   /// Where σ comes from, and whether what is left looks like noise.
-  private func noiseNotes(_ noise: DenoiseNoise) -> [String] {
+  private func noiseNotes(_ preparation: Preparation) -> [String] {
+    let noise = preparation.noise
     guard let sigma = noise.sigma, !noise.estimates.isEmpty else { return [] }
     var notes: [String] = []
-    let names = noise.estimates.count > 1 ? ["red", "green", "blue"] : [""]
     let estimated = DenoiseNoise.median(noise.estimates.map(\.sigma))
     if arguments.sigma != nil {
       // Half as much again, or a third less: more than a few large values can bias the median by.
@@ -62,8 +62,11 @@ extension DenoiseRun {
       let each = noise.estimates.map { text($0.sigma) }.joined(separator: ", ")
       notes.append("σ is the median of the channels' \(each)")
     }
-    for (estimate, name) in zip(noise.estimates, names) {
-      let whose = name.isEmpty ? "the" : "\(name)'s"
+    // Constant channels have no estimate.
+    let indices = preparation.denoiser.isConstant.indices
+      .filter { !preparation.denoiser.isConstant[$0] }
+    for (estimate, index) in zip(noise.estimates, indices) {
+      let whose = context.matrixNames.map { "\($0[index])'s" } ?? "the"
       let distance =
         "\(whose) singular values below the noise edge lie "
         + "\(NumberText.significant(estimate.distance, digits: 3)) from the Marchenko–Pastur law "

@@ -6,9 +6,10 @@ import Tensors
 enum DenoisePlot {
   /// The spectrum of one result, with the thresholds of all rows of its scope.
   static func plot<Element: Scalar>(
-    _ result: DenoisedMatrices<Element>, of rows: [DenoiseRow], input: String, edge: Double?
+    _ result: DenoisedMatrices<Element>, of rows: [DenoiseRow], input: String, names: [String]?,
+    edge: Double?
   ) -> Plot {
-    let names = result.spectra.count == 1 ? ["singular values"] : ["red", "green", "blue"]
+    let names = result.treated.map { names?[$0] ?? "singular values" }
     var title = "Singular values of \(input)"
     if case .blocks(let side, _) = result.scope {
       title = "Mean singular values of the \(side)x\(side) blocks of \(input)"
