@@ -39,7 +39,7 @@ struct DenoiseBadInputTests {
   func rules(rule: String) throws {
     try command.expectRefusal(
       "denoise y.npy --rule \(rule) -o x.npy", status: 64, "--rule",
-      "hard, fro, op, nuc, edge, usvt, simple, rank:K or soft:T, none twice")
+      "hard, fro, op, nuc, edge, usvt, simple, rank:K, soft:T, none twice")
   }
 
   @Test(

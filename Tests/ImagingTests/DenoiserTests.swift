@@ -110,11 +110,24 @@ import Testing
   @Test func singularValuesAreTheSameWithAndWithoutVectors() throws {
     let matrix = Self.noisy.matrix(as: Double.self)
     var denoiser = Denoiser([matrix])
-    let alone = try denoiser.singularValues()
+    let alone = try denoiser.sampledSpectra().spectra
     try denoiser.decompose()
-    let beside = try denoiser.singularValues()
+    let beside = try denoiser.sampledSpectra().spectra
     #expect(beside == denoiser.decompositions.map { $0.singularValues })
     for (a, b) in zip(alone[0], beside[0]) { #expect(abs(a - b) <= Self.tolerance(matrix)) }
+  }
+
+  @Test func theNoiseOfALargeMatrixIsSampledInItsMiddle() throws {
+    let matrix = RandomSource(seed: 8, stream: .noise).normal([1030, 40], as: Double.self)
+    var denoiser = Denoiser([matrix])
+    let sample = try denoiser.sampledSpectra()
+    #expect(sample.shape == [1024, 40])
+    let middle = try matrix.sliced([3..<1027, 0..<40]).singularValues()
+    #expect(sample.spectra == [middle])
+    // What is decomposed anyway is taken whole.
+    try denoiser.decompose()
+    let whole = try denoiser.sampledSpectra()
+    #expect(whole.shape == [1030, 40] && whole.spectra[0].count == 40)
   }
 
   @Test func stepsAreThoseReported() throws {
