@@ -171,9 +171,16 @@ struct DenoiseBadInputTests {
           "denoise c.npy -o x.npy\(options)", status: 65, "c.npy: the number at [0, 0]", value)
       }
     }
-    // What overflows on the way is no number either.
-    try command.expectRefusal("denoise y.npy --add-noise 1e308", status: 65, "y.npy", "inf")
-    try command.expectRefusal("denoise y.npy --add-noise 1e39 --dtype f32", status: 65, "inf")
+    // What overflows on the way.
+    try command.expectRefusal("denoise y.npy --add-noise 1e308", status: 71, "--add-noise 1e308")
+    try command.expectRefusal(
+      "denoise y.npy --add-noise 1e39 --dtype f32", status: 71, "--add-noise 1e39", "f32")
+    let signs = (0..<900).map { $0 % 7 < 3 ? 1e307 : -1e307 }
+    try command.writeMatrix(signs, 30, 30, to: "high.npy")
+    for rule in ["fro --sigma 1", "rank:1", "soft:1"] {
+      try command.expectRefusal(
+        "denoise high.npy --rule \(rule) --block 8 -o x.npy", status: 71, "scale it down")
+    }
     try command.writeMatrix([1, 2, 3, 1e300], 2, 2, to: "big.npy")
     try command.expectRefusal("denoise big.npy --dtype f32", status: 65, "[1, 1]", "inf")
   }

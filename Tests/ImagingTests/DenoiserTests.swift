@@ -21,7 +21,7 @@ import Testing
     let scale = NoiseScale(rows: 30, columns: 44, sigma: 1.5)
     for rule in Self.rules {
       let result = try denoiser.denoised(by: rule, in: .global, sigma: 1.5)
-      #expect(result.rule == rule && result.scope == .global && result.sigma == 1.5)
+      #expect(result.rule == rule && result.scope == .global && result.sigmas == [1.5, 1.5])
       #expect(result.threshold == scale.threshold(for: rule))
       #expect(result.treated == [0, 1])
       for (index, matrix) in matrices.enumerated() {
@@ -115,6 +115,22 @@ import Testing
     let beside = try denoiser.sampledSpectra().spectra
     #expect(beside == denoiser.decompositions.map { $0.singularValues })
     for (a, b) in zip(alone[0], beside[0]) { #expect(abs(a - b) <= Self.tolerance(matrix)) }
+  }
+
+  @Test func everyMatrixHasItsOwnNoise() throws {
+    let matrices = [1, 2].map { Self.noisy.matrix(as: Double.self, seed: $0) }
+    var both = Denoiser(matrices)
+    try both.decompose()
+    for scope in Self.scopes {
+      let together = try both.denoised(by: .frobenius, in: scope, sigmas: [0.5, 2])
+      for (index, sigma) in [0.5, 2].enumerated() {
+        var alone = Denoiser([matrices[index]])
+        try alone.decompose()
+        let one = try alone.denoised(by: .frobenius, in: scope, sigma: sigma)
+        #expect(one.matrices[0] == together.matrices[index])
+        #expect(one.thresholds[0] == together.thresholds[index])
+      }
+    }
   }
 
   @Test func theNoiseOfALargeMatrixIsSampledInItsMiddle() throws {

@@ -129,6 +129,15 @@ struct DenoiseContext {
     if arguments.rankMap != nil && scopes.contains(.global) {
       throw .usage("--rank-map is for --scope blocks")
     }
+    // Suffixes that cannot be written are refused before anything is computed.
+    for path in [
+      arguments.destination.output, arguments.noisy, arguments.residual, arguments.rankMap,
+    ] {
+      guard let path else { continue }
+      _ = try Failure.naming(OutputFile.name(of: path)) { () throws(FormatError) in
+        try FileFormat.forWriting(path, toStream: file.format)
+      }
+    }
     guard rules.count * scopes.count > 1, arguments.bestBy == nil else { return }
     let single = [
       ("--output", arguments.destination.output != nil), ("--residual", arguments.residual != nil),

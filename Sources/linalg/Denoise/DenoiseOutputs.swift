@@ -103,7 +103,7 @@ extension DenoiseRun {
 
   /// The edge of the noise in what one decomposition sees.
   private func edge(of result: DenoisedMatrices<Element>, _ noise: DenoiseNoise) -> Double? {
-    guard let sigma = noise.sigma, sigma > 0 else { return nil }
+    guard let sigma = DenoiseNoise.mean(noise.sigmas), sigma > 0 else { return nil }
     switch result.scope {
     case .global:
       let shape = subject.matrixShape

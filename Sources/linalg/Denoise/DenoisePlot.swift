@@ -18,7 +18,9 @@ enum DenoisePlot {
     var labels: [(threshold: Double, names: [String])] = edge.map { [($0, ["noise edge"])] } ?? []
     for row in rows where row.scope == result.scope {
       guard let threshold = row.threshold, threshold > 0 else { continue }
-      if let index = labels.firstIndex(where: { $0.threshold == threshold }) {
+      // Formulas that agree may differ in the last digit.
+      let same = labels.firstIndex { abs($0.threshold - threshold) <= 1e-9 * threshold }
+      if let index = same {
         labels[index].names.append(row.rule.name)
       } else {
         labels.append((threshold, [row.rule.name]))
