@@ -102,7 +102,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["linalg", "TestSupport", "JSONText", "FileFormats", "Tensors"],
+      dependencies: [
+        "linalg", "TestSupport", "JSONText", "FileFormats", "Factorizations", "Tensors",
+      ],
       exclude: ["Fixtures"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]

@@ -70,7 +70,7 @@ INLINE ptrdiff_t NAME(rounded)(ptrdiff_t n) { return (n + 7) / 8 * 8; }
 // QR steps need about 1.6 n sweeps of n/2 rotations in the mean; five times that is a failure.
 INLINE ptrdiff_t NAME(capacity)(ptrdiff_t n) { return 4 * n * n + 64; }
 
-// Takes `count` elements of a workspace, aligned; with a null base it only counts.
+// Takes some bytes of a workspace, aligned to 64.
 INLINE void *NAME(take)(char **next, size_t bytes) {
   char *result = *next;
   *next += (bytes + 63) / 64 * 64;
@@ -126,7 +126,7 @@ INLINE int NAME(tile)(ptrdiff_t remaining) {
 // X ← (I − scale·v·vᵀ)·X for the columns first ..< end (whole vectors) of `rows` rows; the entries
 // of v lie `step` apart. Columns below `active` are left alone.
 INLINE void NAME(reflect_tile)(
-    REAL *restrict x, ptrdiff_t stride, ptrdiff_t rows, const REAL *v, ptrdiff_t step, REAL scale,
+    REAL *x, ptrdiff_t stride, ptrdiff_t rows, const REAL *v, ptrdiff_t step, REAL scale,
     ptrdiff_t active, int vectors) {
   VECTOR sum[TILE];
   for (int j = 0; j < vectors; j++) sum[j] = (VECTOR){0};
@@ -146,7 +146,7 @@ INLINE void NAME(reflect_tile)(
 }
 
 INLINE void NAME(reflect)(
-    REAL *restrict x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, const REAL *v,
+    REAL *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, const REAL *v,
     ptrdiff_t step, REAL scale, ptrdiff_t active) {
   for (ptrdiff_t j = active / LANES * LANES; j < columns;) {
     int vectors = NAME(tile)((columns - j) / LANES);
@@ -455,7 +455,7 @@ INLINE int NAME(diagonalize)(STATE **states, int count) {
 // Sorts by insertion: the values come almost sorted.
 INLINE void NAME(sort)(STATE *w, REAL *s) {
   for (ptrdiff_t i = 0; i < w->n; i++) {
-    REAL value = w->d[i] < 0 ? -w->d[i] : w->d[i];
+    REAL value = MAGNITUDE(w->d[i]);
     ptrdiff_t j = i;
     for (; j > 0 && s[j - 1] < value; j--) {
       s[j] = s[j - 1];
@@ -472,7 +472,7 @@ INLINE void NAME(load)(STATE *w, const REAL *a, ptrdiff_t stride, ptrdiff_t m, p
   REAL largest = 0;
   for (ptrdiff_t i = 0; i < m; i++)
     for (ptrdiff_t j = 0; j < n; j++) {
-      REAL size = a[i * stride + j] < 0 ? -a[i * stride + j] : a[i * stride + j];
+      REAL size = MAGNITUDE(a[i * stride + j]);
       largest = size > largest ? size : largest;
     }
   w->exponent = largest > 0 ? EXPONENT(largest) : 0;
@@ -581,7 +581,7 @@ CLONES void NAME(small_svd_vectors)(
   for (ptrdiff_t j = 0; j < count; j++) largest[j] = 0, sign[j] = 1;
   for (ptrdiff_t i = 0; i < m; i++)
     for (ptrdiff_t j = 0; j < count; j++) {
-      REAL entry = left[i * columns + j], size = entry < 0 ? -entry : entry;
+      REAL entry = left[i * columns + j], size = MAGNITUDE(entry);
       sign[j] = size > largest[j] ? (entry < 0 ? -1 : 1) : sign[j];
       largest[j] = size > largest[j] ? size : largest[j];
     }

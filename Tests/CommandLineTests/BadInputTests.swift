@@ -16,6 +16,7 @@ struct BadInputTests {
     for line in [
       "svd-compress \(file.name) --rank 1 -o old.npy --table t.csv",
       "svd \(file.name) -o f.npz --plot s.svg", "info \(file.name)",
+      "denoise \(file.name) -o old.npy --residual r.npy",
       "convert \(file.name) old.npy",
     ] {
       try command.expectRefusal(line, status: file.status, "\(file.name): ", file.words)
@@ -32,7 +33,7 @@ struct BadInputTests {
   func noInput(path: String, words: String) throws {
     try command.folder.write("1,2\n", to: "a.csv")
     let status = path == "/dev/null" ? 65 : 66
-    for name in ["svd-compress", "svd", "info", "svd-expand"] {
+    for name in ["svd-compress", "svd", "info", "svd-expand", "denoise"] {
       try command.expectRefusal("\(name) \(path)", status: status, words)
     }
     try command.expectRefusal("convert \(path) out.npy", status: status, words)
@@ -40,7 +41,7 @@ struct BadInputTests {
 
   @Test("standard input may be empty or damaged")
   func standardInput() throws {
-    for name in ["svd-compress", "svd", "info"] {
+    for name in ["svd-compress", "svd", "info", "denoise"] {
       try command.expectRefusal("\(name) -", status: 65, "standard input: the file is empty")
       try command.expectRefusal(
         "\(name) -", status: 65, "line 2", input: Array("1,2\n3\n".utf8))
@@ -81,7 +82,10 @@ struct BadInputTests {
   func shapes(shape: [Int], words: String) throws {
     let shape = Shape(shape)
     try command.writeArray([Double](repeating: 1, count: shape.count), shape, to: "a.npy")
-    for line in ["svd a.npy", "svd-compress a.npy", "svd-compress a.npy --rank 1 -o b.npy"] {
+    for line in [
+      "svd a.npy", "svd-compress a.npy", "svd-compress a.npy --rank 1 -o b.npy",
+      "denoise a.npy -o b.npy",
+    ] {
       try command.expectRefusal(line, status: 65, "a.npy: ", words)
     }
     try command.succeed("info a.npy")
@@ -93,7 +97,7 @@ struct BadInputTests {
     try command.succeed("svd a.csv -o f.npz")
     try command.succeed("svd a.csv -o f.safetensors")
     for file in ["f.npz", "f.safetensors"] {
-      for name in ["svd-compress", "svd"] {
+      for name in ["svd-compress", "svd", "denoise"] {
         try command.expectRefusal("\(name) \(file)", status: 64, "3 arrays (U, s, Vt)", "FILE:U")
         try command.expectRefusal("\(name) \(file):x", status: 64, "no array 'x'", "U, s, Vt")
         try command.succeed("\(name) \(file):U")

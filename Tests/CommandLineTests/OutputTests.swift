@@ -19,7 +19,9 @@ struct OutputTests {
     "svd-compress a.csv --rank 1 --factors OUT.safetensors",
     "svd-compress a.csv --plot OUT.svg", "svd-compress a.csv --table OUT.md",
     "svd-expand f.safetensors -o OUT.npy", "svd a.csv -o OUT.npz", "svd a.csv --plot OUT.svg",
-    "info a.csv --table OUT.json", "convert a.csv OUT.npy",
+    "info a.csv --table OUT.json", "convert a.csv OUT.npy", "denoise a.csv --sigma 1 -o OUT.csv",
+    "denoise a.csv --sigma 1 --residual OUT.npy", "denoise a.csv --sigma 1 --add-noise 1 --noisy OUT.npy",
+    "denoise a.csv --sigma 1 --block 2 --rank-map OUT.npy", "denoise a.csv --sigma 1 --plot OUT.svg",
   ]
 
   private static func line(_ writer: String, _ path: String) -> String {
@@ -59,6 +61,7 @@ struct OutputTests {
     for line in [
       "svd-compress a.csv --rank 1 -o /dev/full", "svd-expand f.safetensors -o /dev/full",
       "svd a.csv -o /dev/full", "convert a.csv /dev/full --output-format npy",
+      "denoise a.csv --sigma 1 -o /dev/full", "denoise a.csv --sigma 1 --residual /dev/full",
     ] {
       try command.expectRefusal(line, status: 74, "/dev/full: writing failed")
     }
@@ -73,7 +76,7 @@ struct OutputTests {
   private static let printers = [
     "svd-compress a.csv", "svd-expand f.safetensors", "svd a.csv --format json", "info a.csv",
     "convert a.csv - --output-format csv", "svd-compress a.csv --rank 1 -o -", "--help",
-    "svd --help", "--version",
+    "svd --help", "--version", "denoise a.csv --sigma 1 --format csv", "denoise a.csv --sigma 1 -o -",
   ]
 
   @Test("standard output is full or closed", arguments: printers)

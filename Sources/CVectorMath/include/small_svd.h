@@ -1,5 +1,5 @@
-// The singular value decomposition of one small matrix, kept in cache from the first step to the
-// last. LAPACK's routines are made for large matrices: at 32×32 most of their time goes into calls,
+// The singular value decompositions of small matrices, a few side by side, kept in cache from the
+// first step to the last. LAPACK's routines are made for large matrices: at 32×32 most of their time goes into calls,
 // checks and copies.
 //
 // Householder bidiagonalisation (Golub & Kahan 1965), then implicit QR steps (Golub & Reinsch 1970)

@@ -29,7 +29,8 @@ extension BlockGrid {
   ///   - matrix: [m, n], the shape that the grid was made for; another one traps.
   ///   - sigma: σ of the noise in one element, ≥ 0.
   ///   - bandDone: called after each of `bandCount` rows of work, on any thread.
-  /// - Throws: `NumericalError.notFinite`, `.noConvergence`, `.memory`.
+  /// - Throws: `NumericalError.notFinite`, `.noConvergence`, `.memory`, `.tooLarge` for numbers whose
+  ///   sums over blocks could leave the type's range.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public func denoise<Element: Scalar>(
@@ -40,7 +41,7 @@ extension BlockGrid {
     precondition(
       rowStarts.last == rows - side && columnStarts.last == columns - side,
       "a grid for another matrix than \(matrix.shape)")
-    try matrix.requireFinite()
+    try requireSummable(matrix)
     let bands = bandRanges.map { BlockBand<Element>(grid: self, rows: $0) }
     let bytes = bands.reduce(matrix.count) { $0 + $1.height * columns }
     return try budget.reserving(
@@ -50,6 +51,10 @@ extension BlockGrid {
         scale: NoiseScale(rows: side, columns: side, sigma: sigma), rule: rule, method: method)
       let results = Mutex<[Result<BlockBand<Element>.Output, NumericalError>?]>(
         Array(repeating: nil, count: bands.count))
+      // A single band runs here, where LAPACK's last digits would depend on BLAS's threads.
+      let threads = BLAS.threads
+      if bands.count == 1 { BLAS.setThreads(1) }
+      defer { if bands.count == 1 { BLAS.setThreads(threads) } }
       Parallel.forEachItem(bands.count) { index in
         let output = Result { () throws(NumericalError) in
           try bands[index].denoised(matrix, by: shrinkage)
@@ -62,6 +67,23 @@ extension BlockGrid {
         if let result { outputs.append(try result.get()) }
       }
       return assembled(outputs, of: bands, shape: matrix.shape)
+    }
+  }
+
+  /// Demands finite numbers that stay so in singular values of blocks and sums of blocks.
+  private func requireSummable<Element: Scalar>(
+    _ matrix: Tensor<Element>
+  ) throws(NumericalError) {
+    try matrix.requireFinite()
+    let cover = { (starts: [Int], length: Int) in
+      Self.coverage(starts, side: side, length: length).max() ?? 1
+    }
+    let blocks = cover(rowStarts, matrix.rows) * cover(columnStarts, matrix.columns)
+    // No entry of a block's result exceeds the block's norm.
+    let largest = Double(matrix.scanned().largest) / Double(Element.greatestFiniteMagnitude)
+    guard largest * Double(side) * Double(blocks) < 1 else {
+      throw .tooLarge(
+        "sums of blocks of the matrix exceed the largest \(Element.dtypeName) number; scale it down")
     }
   }
 

@@ -23,18 +23,25 @@ public struct DenoisedMatrices<Element: Scalar>: Sendable {
   public let rule: ShrinkageRule
   /// The scope.
   public let scope: DenoisingScope
-  /// σ of the noise in one element that the rule was given.
-  public let sigma: Double
-  /// The smallest singular value that the rule keeps something of, of a matrix or of a block; nil
-  /// for `rank`.
-  public let threshold: Double?
+  /// For each matrix σ of the noise in one element, as the rule was given it.
+  public let sigmas: [Double]
+  /// For each matrix the smallest singular value that the rule keeps something of, of the matrix or
+  /// of a block; empty for `rank`.
+  public let thresholds: [Double]
   /// The matrices without their noise.
   public var matrices: [Tensor<Element>] = []
-  /// For each matrix that was not left as it is, how many singular values were kept: one number, or
+  /// Which of them were not left as they are, ascending.
+  public var treated: [Int] = []
+  /// For each matrix that was treated, how many singular values were kept: one number, or
   /// one per block.
   public var ranks: [[Int]] = []
   /// For each of these its singular values, or their means over the blocks.
   public var spectra: [[Double]] = []
+
+  /// The mean of the matrices' thresholds; nil for `rank`.
+  public var threshold: Double? {
+    thresholds.isEmpty ? nil : thresholds.reduce(0, +) / Double(thresholds.count)
+  }
 
   /// The mean of all ranks; nil when every matrix was left as it is.
   public var meanRank: Double? {
@@ -51,7 +58,7 @@ public struct DenoisedMatrices<Element: Scalar>: Sendable {
 public struct Denoiser<Element: Scalar> {
   /// The noisy matrices [m, n].
   public let matrices: [Tensor<Element>]
-  /// For each matrix whether all its elements are equal.
+  /// For each matrix whether all its elements are equal and finite.
   public let isConstant: [Bool]
   /// The decompositions of the matrices, empty before `decompose`.
   public private(set) var decompositions: [SingularValueDecomposition<Element>] = []
@@ -62,7 +69,7 @@ public struct Denoiser<Element: Scalar> {
     precondition(matrices.allSatisfy { $0.shape == matrices[0].shape && $0.count > 0 })
     self.matrices = matrices
     isConstant = matrices.map { matrix in
-      matrix.elements.allSatisfy { $0 == matrix.elements[0] }
+      matrix.elements[0].isFinite && matrix.elements.allSatisfy { $0 == matrix.elements[0] }
     }
     self.budget = budget
   }
@@ -104,26 +111,40 @@ public struct Denoiser<Element: Scalar> {
     return (Shape(middle.map(\.count)), spectra)
   }
 
-  /// The matrices without noise of standard deviation `sigma`.
+  /// The matrices without noise of one standard deviation: see `denoised(by:in:sigmas:)`.
+  public func denoised(
+    by rule: ShrinkageRule, in scope: DenoisingScope, sigma: Double,
+    method: BlockGrid.Method = .fastest, stepDone: @Sendable () -> Void = {}
+  ) throws(NumericalError) -> DenoisedMatrices<Element> {
+    let sigmas = [Double](repeating: sigma, count: matrices.count)
+    return try denoised(by: rule, in: scope, sigmas: sigmas, method: method, stepDone: stepDone)
+  }
+
+  /// The matrices without noise, whose standard deviation is given for each.
   ///
   /// - Parameters:
+  ///   - sigmas: one per matrix; another number of them traps.
   ///   - scope: `.global` traps before `decompose`; blocks that do not fit trap.
   ///   - method: how blocks are decomposed.
   ///   - stepDone: called after each of `steps(in:)` steps, on any thread.
   /// - Throws: `NumericalError.notFinite`, `.noConvergence`, `.memory`.
   public func denoised(
-    by rule: ShrinkageRule, in scope: DenoisingScope, sigma: Double,
+    by rule: ShrinkageRule, in scope: DenoisingScope, sigmas: [Double],
     method: BlockGrid.Method = .fastest, stepDone: @Sendable () -> Void = {}
   ) throws(NumericalError) -> DenoisedMatrices<Element> {
+    precondition(sigmas.count == matrices.count, "\(sigmas.count) σ for \(matrices.count) matrices")
     var result = DenoisedMatrices<Element>(
-      rule: rule, scope: scope, sigma: sigma, threshold: scale(scope, sigma).threshold(for: rule))
+      rule: rule, scope: scope, sigmas: sigmas,
+      thresholds: sigmas.compactMap { scale(scope, $0).threshold(for: rule) })
     for (index, matrix) in matrices.enumerated() {
+      let sigma = sigmas[index]
       if isConstant[index] || sigma == 0 && rule.needsSigma {
         result.matrices.append(matrix)
         continue
       }
+      result.treated.append(index)
       switch scope {
-      case .global: append(decompositions[index], to: &result)
+      case .global: append(decompositions[index], sigma, to: &result)
       case .blocks(let side, let stride):
         let grid = BlockGrid(
           rows: matrix.rows, columns: matrix.columns, side: side, stride: stride)
@@ -160,10 +181,11 @@ public struct Denoiser<Element: Scalar> {
 
   /// A whole matrix by its decomposition.
   private func append(
-    _ svd: SingularValueDecomposition<Element>, to result: inout DenoisedMatrices<Element>
+    _ svd: SingularValueDecomposition<Element>, _ sigma: Double,
+    to result: inout DenoisedMatrices<Element>
   ) {
     let values = svd.singularValues.map { Double($0) }
-    let kept = scale(.global, result.sigma).shrunk(values, by: result.rule)
+    let kept = scale(.global, sigma).shrunk(values, by: result.rule)
     result.matrices.append(svd.reconstructed(withSingularValues: kept))
     result.ranks.append([kept.count { $0 > 0 }])
     result.spectra.append(values)

@@ -27,6 +27,10 @@ public struct NoiseEstimate: Sendable {
   /// photographs whose noise is too small to dominate give 0.04 to 0.19.
   public var limit: Double { 0.03 + 5 / Double(scale.shortSide) }
 
+  /// Whether there are enough singular values to tell σ and to see whether they look like noise: no
+  /// distance exceeds 1, so with fewer than 6 the limit means nothing.
+  public var isMeaningful: Bool { limit < 1 }
+
   /// Whether the singular values up to the edge look like those of white noise.
   public var looksWhite: Bool { distance <= limit }
 
@@ -57,15 +61,26 @@ public struct NoiseEstimate: Sendable {
     self.scale = final
     initialSigma = first.sigma
     let edge = final.sigma > 0 ? final.edge : rounding
-    let noise = singularValues.drop { $0 > edge }
-    valuesAboveEdge = singularValues.count - noise.count
+    valuesAboveEdge = singularValues.count - singularValues.drop { $0 > edge }.count
     distance =
-      final.sigma > 0
-      ? law.distance(
-        from: noise.map { value in
-          let y = value / final.unit
-          return y * y
-        }) : 0
+      final.sigma > 0 ? Self.distance(from: singularValues, to: final, law: law) : 0
+  }
+
+  /// The Kolmogorov–Smirnov distance between the singular values up to the edge of noise at a given
+  /// level, as s²/(Nσ²), and the Marchenko–Pastur law; 1 when none lies there.
+  ///
+  /// - Parameter scale: with σ > 0.
+  public static func distance(
+    from singularValues: [Double], to scale: NoiseScale, law: MarchenkoPastur? = nil
+  ) -> Double {
+    let noise = singularValues.drop { $0 > scale.edge }
+    guard !noise.isEmpty else { return 1 }
+    let law = law ?? MarchenkoPastur(aspectRatio: scale.aspectRatio)
+    return law.distance(
+      from: noise.map { value in
+        let y = value / scale.unit
+        return y * y
+      })
   }
 
   /// The noise level as tutorials print it, for `ShrinkageRule.simple`: median(s)/(0.6745·√N).

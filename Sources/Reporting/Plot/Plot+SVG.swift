@@ -141,8 +141,9 @@ private struct PlotDrawing {
 
   private func markers() -> String {
     var verticals = 0
+    var taken: [(y: Double, left: Double)] = []
     return plot.markers.filter(plot.canShow).map { marker in
-      guard marker.direction == .vertical else { return horizontal(marker) }
+      guard marker.direction == .vertical else { return horizontal(marker, beside: &taken) }
       verticals += 1
       return vertical(marker, row: verticals)
     }.joined()
@@ -158,11 +159,19 @@ private struct PlotDrawing {
         anchor: isOnTheRight ? "end" : "start")
   }
 
-  private func horizontal(_ marker: Plot.Marker) -> String {
+  /// A line from left to right; where another label is within a line's height, this one goes to the
+  /// left of it.
+  private func horizontal(
+    _ marker: Plot.Marker, beside taken: inout [(y: Double, left: Double)]
+  ) -> String {
     let y = frame.pixelY(marker.value)
     let isAtTheTop = y < frame.top + 24
+    let textY = isAtTheTop ? y + 15 : y - 6
+    let right = taken.filter { abs($0.y - textY) < 14 }.map(\.left).min() ?? frame.right
+    // Letters are about seven units wide.
+    taken.append((textY, right - 14 - 7 * Double(marker.label.count)))
     return markerLine(frame.left, y, frame.right, y)
-      + label(marker.label, x: frame.right - 6, y: isAtTheTop ? y + 15 : y - 6, anchor: "end")
+      + label(marker.label, x: right - 6, y: textY, anchor: "end")
   }
 
   private func markerLine(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {

@@ -114,6 +114,9 @@ struct DenoiseCommand: ParsableCommand {
     if addNoise != nil && reference != nil {
       throw ValidationError("--add-noise and --reference exclude each other")
     }
+    if input == "-" && reference == "-" {
+      throw ValidationError("the input and the reference cannot both be standard input")
+    }
     if noisy != nil && addNoise == nil { throw ValidationError("--noisy needs --add-noise") }
     if scope == .global {
       for (name, isGiven) in [

@@ -48,6 +48,9 @@ struct DenoiseContext {
 
   var seed: UInt64 { UInt64(arguments.arithmetic.seed?.value ?? 0) }
 
+  /// What the matrices are called; nil for a single one.
+  var matrixNames: [String]? { subject.matrixCount == 1 ? nil : ["red", "green", "blue"] }
+
   /// The picture that results are judged as, and what they are compared with; nil where there is no
   /// picture to compare with.
   var template: (subject: PictureOrMatrix, reference: Picture)? {
@@ -91,9 +94,6 @@ struct DenoiseContext {
     _ path: String, for arguments: DenoiseCommand, _ subject: PictureOrMatrix,
     _ budget: MemoryBudget, _ console: Console
   ) throws(Failure) -> PictureOrMatrix {
-    if path == "-" && arguments.input == "-" {
-      throw .usage("the input and the reference cannot both be standard input")
-    }
     let file = try arguments.reading.load(
       path, budget: budget, console: console, detectingFormat: true)
     let reference = try Failure.naming(path) { () throws(FormatError) in
@@ -101,6 +101,11 @@ struct DenoiseContext {
     }
     try Failure.numerics(path) { () throws(NumericalError) in
       try subject.requireComparable(with: reference)
+      guard case .matrix(let array) = reference else { return }
+      switch arguments.arithmetic.precision(for: subject.storedType) {
+      case .f32: try array.tensor(as: Float.self).requireFinite()
+      case .f64: try array.tensor(as: Double.self).requireFinite()
+      }
     }
     return reference
   }
@@ -123,6 +128,15 @@ struct DenoiseContext {
   private func checkOutputs() throws(Failure) {
     if arguments.rankMap != nil && scopes.contains(.global) {
       throw .usage("--rank-map is for --scope blocks")
+    }
+    // Suffixes that cannot be written are refused before anything is computed.
+    for path in [
+      arguments.destination.output, arguments.noisy, arguments.residual, arguments.rankMap,
+    ] {
+      guard let path else { continue }
+      _ = try Failure.naming(OutputFile.name(of: path)) { () throws(FormatError) in
+        try FileFormat.forWriting(path, toStream: file.format)
+      }
     }
     guard rules.count * scopes.count > 1, arguments.bestBy == nil else { return }
     let single = [

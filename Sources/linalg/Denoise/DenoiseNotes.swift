@@ -1,6 +1,7 @@
 import Factorizations
 import FileFormats
 import Imaging
+import RealModule
 import Reporting
 import Tensors
 
@@ -11,7 +12,7 @@ extension DenoiseRun {
     if let sigma = arguments.addNoise {
       notes.append("noise of σ = \(sigma.text) added, seed \(context.seed)")
     }
-    notes += noiseNotes(preparation.noise)
+    notes += noiseNotes(preparation)
     if let note = unchangedNote(preparation) { notes.append(note) }
     notes += ruleNotes(preparation.noise)
     if let error = preparation.before.relativeError, preparation.before.picture == nil {
@@ -39,44 +40,68 @@ extension DenoiseRun {
   }
 
   /// Where σ comes from, and whether what is left looks like noise.
-  private func noiseNotes(_ noise: DenoiseNoise) -> [String] {
-    guard let sigma = noise.sigma, !noise.estimates.isEmpty else { return [] }
+  private func noiseNotes(_ preparation: Preparation) -> [String] {
+    let noise = preparation.noise
     var notes: [String] = []
-    let names = noise.estimates.count > 1 ? ["red", "green", "blue"] : [""]
-    let estimated = DenoiseNoise.median(noise.estimates.map(\.sigma))
-    if arguments.sigma != nil {
-      // Half as much again, or a third less: more than a few large values can bias the median by.
-      guard estimated > 1.5 * sigma || estimated < sigma / 1.5 else { return [] }
-      warn(
-        "σ = \(text(sigma)) was given; the median singular value suggests \(text(estimated))",
-        in: &notes)
-      return notes
-    }
-    guard sigma > 0 else { return [] }
-    let first = text(DenoiseNoise.median(noise.estimates.map(\.initialSigma)))
-    notes.append(
-      "σ = \(text(sigma)) from the median singular value"
-        + (noise.sampledShape.map { " of the middle \($0)" } ?? "")
-        + ", taken once more without the values above the noise edge (at first \(first))")
-    if noise.estimates.count > 1 {
-      let each = noise.estimates.map { text($0.sigma) }.joined(separator: ", ")
-      notes.append("σ is the median of the channels' \(each)")
-    }
-    for (estimate, name) in zip(noise.estimates, names) {
-      let whose = name.isEmpty ? "the" : "\(name)'s"
-      let distance =
-        "\(whose) singular values below the noise edge lie "
-        + "\(NumberText.significant(estimate.distance, digits: 3)) from the Marchenko–Pastur law "
-      let limit = NumberText.significant(estimate.limit, digits: 3)
-      if estimate.looksWhite {
-        notes.append(distance + "(white noise: up to \(limit))")
+    // Constant matrices have no estimate.
+    let treated = preparation.denoiser.isConstant.indices
+      .filter { !preparation.denoiser.isConstant[$0] }
+    for (position, estimate) in noise.estimates.enumerated() {
+      let name = context.matrixNames.map { $0[treated[position]] }
+      if noise.distances.isEmpty {
+        note(estimate, of: name, noise.sampledShape, in: &notes)
       } else {
-        warn(
-          distance + "(white noise: up to \(limit)): this does not look like white noise, σ may be "
-            + "wrong; give --sigma", in: &notes)
+        note(
+          distance: noise.distances[position], to: "white noise of σ = \(text(noise.sigmas[0]))",
+          estimate, of: name,
+          advice: "the median singular value suggests \(text(estimate.sigma))", in: &notes)
       }
     }
     return notes
+  }
+
+  /// What an estimate says and how far it can be trusted.
+  private func note(
+    _ estimate: NoiseEstimate, of name: String?, _ sample: Shape?, in notes: inout [String]
+  ) {
+    let source =
+      "the median singular value" + (sample.map { " of the middle \($0)" } ?? "")
+    guard estimate.sigma > 0 else {
+      warn(
+        (name.map { "\($0): " } ?? "") + source
+          + " is zero: no noise, or too low a rank to tell; unchanged, unless --sigma is given",
+        in: &notes)
+      return
+    }
+    notes.append(
+      (name.map { "\($0): " } ?? "") + "σ = \(text(estimate.sigma)) from \(source), taken once more "
+        + "without the values above the noise edge (at first \(text(estimate.initialSigma)))")
+    guard estimate.isMeaningful else {
+      warn(
+        "too few singular values (\(estimate.scale.shortSide)) to tell σ; give --sigma", in: &notes)
+      return
+    }
+    note(
+      distance: estimate.distance, to: "white noise", estimate, of: name,
+      advice: "σ may be wrong; give --sigma", in: &notes)
+  }
+
+  /// How far the values below the edge lie from those of noise; a warning beyond the limit.
+  private func note(
+    distance: Double, to noise: String, _ estimate: NoiseEstimate, of name: String?,
+    advice: String, in notes: inout [String]
+  ) {
+    guard estimate.isMeaningful else { return }
+    let limit = NumberText.significant(estimate.limit, digits: 3)
+    let sentence =
+      (name.map { "\($0)'s" } ?? "the") + " singular values below the noise edge lie "
+      + "\(NumberText.significant(distance, digits: 3)) from the Marchenko–Pastur law "
+      + "(white noise: up to \(limit))"
+    if distance <= estimate.limit {
+      notes.append(sentence)
+    } else {
+      warn("\(sentence): this does not look like \(noise), \(advice)", in: &notes)
+    }
   }
 
   private func text(_ number: Double) -> String { NumberText.significant(number, digits: 4) }
@@ -87,9 +112,6 @@ extension DenoiseRun {
     if constant.allSatisfy({ $0 }) {
       guard case .picture = subject else { return "the matrix is constant: unchanged" }
       return "the picture is constant: unchanged"
-    }
-    if preparation.noise.sigma == 0 {
-      return "the median singular value is zero: no noise, unchanged"
     }
     let count = constant.count { $0 }
     return count > 0 ? NumberText.counted(count, "channel") + " constant: unchanged" : nil
@@ -109,7 +131,7 @@ extension DenoiseRun {
         "usvt takes n = \(sides.joined(separator: " and ")), the shorter side; it is derived for "
           + "square matrices")
     }
-    if context.rules.contains(.simple), arguments.sigma == nil, let sigma = noise.simpleSigma {
+    if context.rules.contains(.simple), arguments.sigma == nil, let sigma = DenoiseNoise.mean(noise.simpleSigmas) {
       notes.append(
         "simple takes its own σ = \(text(sigma)), median(s)/(0.6745·√N), as tutorials print it")
     }
@@ -134,19 +156,26 @@ extension DenoiseRun {
     }
   }
 
-  /// Denoises the blocks with LAPACK alone.
+  /// Compares the blocks' decompositions with LAPACK's.
   ///
-  /// A singular value within rounding of the threshold may be kept here and dropped there, so the
-  /// two results are only as close as the square root of the precision.
+  /// What is compared are the blocks with the rule's threshold subtracted from their singular values:
+  /// unlike a cut at the threshold, or a rank, that is a continuous function of the block, so that
+  /// values near the threshold and equal values make no difference.
   private func verified(
     _ result: DenoisedMatrices<Element>, by denoiser: Denoiser<Element>
   ) throws(NumericalError) -> String {
-    let reference = try denoiser.denoised(
-      by: result.rule, in: result.scope, sigma: result.sigma, method: .lapack)
-    let error = Tensor.relativeError(of: result.matrices, to: reference.matrices)
+    let rule = ShrinkageRule.soft(result.threshold ?? 0)
+    let own = try denoiser.denoised(by: rule, in: result.scope, sigma: 0)
+    let reference = try denoiser.denoised(by: rule, in: result.scope, sigma: 0, method: .lapack)
+    let distance = Tensor.frobeniusDistance(own.matrices, reference.matrices)
+    let norm = denoiser.matrices.reduce(0) { Double.hypot($0, $1.frobeniusNorm()) }
+    let error = norm > 0 ? distance / norm : 0
     let text = NumberText.significant(error, digits: 2)
-    guard error <= Double(Element.epsilon).squareRoot() else {
-      throw .noConvergence(routine: "blocks by LAPACK differ by \(text)")
+    var side = 1
+    if case .blocks(let blockSide, _) = result.scope { side = blockSide }
+    // Twice LAPACK's own limit: both decompositions may use it up.
+    guard error <= 2 * LAPACKTestRatios.limit * Double(side) * Double(Element.epsilon) else {
+      throw .noConvergence(routine: "the blocks differ from LAPACK's by a relative \(text)")
     }
     return "verified: blocks by LAPACK give the same to a relative \(text)"
   }

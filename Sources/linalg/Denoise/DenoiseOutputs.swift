@@ -29,7 +29,7 @@ extension DenoiseRun {
     if let path = arguments.plot {
       let plot = DenoisePlot.plot(
         result, of: outcome.rows, input: displayName(arguments.input),
-        edge: edge(of: result, preparation.noise))
+        names: context.matrixNames, edge: edge(of: result, preparation.noise))
       outputs.append(OutputFile(path, FileContent(text: plot.svg())))
     }
     return outputs
@@ -74,20 +74,22 @@ extension DenoiseRun {
     return file
   }
 
-  /// How many singular values each block kept, in rows of blocks, a layer per matrix; in a PNG the
-  /// largest number is white.
+  /// How many singular values each block kept, in rows of blocks, a layer per matrix: all of them
+  /// where the matrix was left as it is; in a PNG the largest number is white.
   private func rankMap(
     _ path: String, _ result: DenoisedMatrices<Element>, _ notes: inout [String]
   ) throws(FormatError) -> OutputFile {
-    guard case .blocks(let side, let stride) = result.scope, !result.ranks.isEmpty else {
-      throw FormatError(.badData, "there is no rank to map: nothing was removed")
+    guard case .blocks(let side, let stride) = result.scope else {
+      preconditionFailure("a rank map of whole matrices")
     }
     let grid = BlockGrid(
       rows: subject.matrixShape[0], columns: subject.matrixShape[1], side: side, stride: stride)
-    let layers = result.ranks.count
+    var layers = [[Int]](
+      repeating: Array(repeating: side, count: grid.count), count: result.matrices.count)
+    for (index, ranks) in zip(result.treated, result.ranks) { layers[index] = ranks }
     var shape: Shape = [grid.rowStarts.count, grid.columnStarts.count]
-    if layers > 1 { shape = [shape[0], shape[1], layers] }
-    let ranks = (0..<grid.count).flatMap { block in result.ranks.map { $0[block] } }
+    if layers.count > 1 { shape = [shape[0], shape[1], layers.count] }
+    let ranks = (0..<grid.count).flatMap { block in layers.map { $0[block] } }
     let format = try FileFormat.forWriting(path, toStream: .npy)
     guard format == .png else {
       let array = StoredArray(ranks.map { UInt16(clamping: $0) }, shape: shape)
@@ -101,7 +103,7 @@ extension DenoiseRun {
 
   /// The edge of the noise in what one decomposition sees.
   private func edge(of result: DenoisedMatrices<Element>, _ noise: DenoiseNoise) -> Double? {
-    guard let sigma = noise.sigma, sigma > 0 else { return nil }
+    guard let sigma = DenoiseNoise.mean(noise.sigmas), sigma > 0 else { return nil }
     switch result.scope {
     case .global:
       let shape = subject.matrixShape

@@ -6,9 +6,10 @@ import Tensors
 enum DenoisePlot {
   /// The spectrum of one result, with the thresholds of all rows of its scope.
   static func plot<Element: Scalar>(
-    _ result: DenoisedMatrices<Element>, of rows: [DenoiseRow], input: String, edge: Double?
+    _ result: DenoisedMatrices<Element>, of rows: [DenoiseRow], input: String, names: [String]?,
+    edge: Double?
   ) -> Plot {
-    let names = result.spectra.count == 1 ? ["singular values"] : ["red", "green", "blue"]
+    let names = result.treated.map { names?[$0] ?? "singular values" }
     var title = "Singular values of \(input)"
     if case .blocks(let side, _) = result.scope {
       title = "Mean singular values of the \(side)x\(side) blocks of \(input)"
@@ -17,7 +18,9 @@ enum DenoisePlot {
     var labels: [(threshold: Double, names: [String])] = edge.map { [($0, ["noise edge"])] } ?? []
     for row in rows where row.scope == result.scope {
       guard let threshold = row.threshold, threshold > 0 else { continue }
-      if let index = labels.firstIndex(where: { $0.threshold == threshold }) {
+      // Formulas that agree may differ in the last digit.
+      let same = labels.firstIndex { abs($0.threshold - threshold) <= 1e-9 * threshold }
+      if let index = same {
         labels[index].names.append(row.rule.name)
       } else {
         labels.append((threshold, [row.rule.name]))

@@ -67,6 +67,10 @@ struct DenoiseRun<Element: Scalar> {
       } else {
         subject.matrices(as: Element.self)
       }
+    if let sigma = arguments.addNoise, !matrices.allSatisfy({ $0.scanned().isFinite }) {
+      for matrix in subject.matrices(as: Element.self) { try matrix.requireFinite() }
+      throw .tooLarge("--add-noise \(sigma.text) exceeds the largest \(Element.dtypeName) number")
+    }
     var denoiser = Denoiser(matrices, budget: context.budget)
     let watch = Stopwatch()
     if context.scopes.contains(.global) { try denoiser.decompose() }
@@ -88,12 +92,14 @@ struct DenoiseRun<Element: Scalar> {
     for scope in context.scopes {
       for rule in context.rules {
         let watch = Stopwatch()
-        let sigma = preparation.noise.sigma(for: rule)
-        let result = try denoiser.denoised(
-          by: rule, in: scope, sigma: sigma ?? 0, stepDone: progress.step)
+        let sigmas = preparation.noise.sigmas(for: rule)
+        let result =
+          sigmas.isEmpty
+          ? try denoiser.denoised(by: rule, in: scope, sigma: 0, stepDone: progress.step)
+          : try denoiser.denoised(by: rule, in: scope, sigmas: sigmas, stepDone: progress.step)
         let seconds = watch.seconds + (scope == .global ? preparation.decompositionSeconds : 0)
         let row = DenoiseRow(
-          rule: rule, scope: scope, sigma: sigma, threshold: result.threshold,
+          rule: rule, scope: scope, sigma: DenoiseNoise.mean(sigmas), threshold: result.threshold,
           meanRank: result.meanRank, before: preparation.before,
           after: try preparation.reference.quality(of: result.matrices), seconds: seconds)
         outcome.rows.append(row)

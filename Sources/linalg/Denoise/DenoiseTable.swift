@@ -18,7 +18,9 @@ struct DenoiseRow {
   /// What was gained in dB: of the PSNR of pictures, of the error of matrices; nil without
   /// reference.
   var gain: Double? {
-    if let before = before.picture?.psnr, let after = after.picture?.psnr { return after - before }
+    if let before = before.picture?.psnr, let after = after.picture?.psnr {
+      return before == after ? 0 : after - before
+    }
     guard let before = before.relativeError, let after = after.relativeError else { return nil }
     return DenoiseQuality.decibels(before, over: after)
   }

@@ -117,7 +117,7 @@ struct CommandFolder {
   }
 
   /// The public subcommands; a test compares them with the program's own list.
-  static let subcommands = ["svd-compress", "svd-expand", "svd", "info", "convert"]
+  static let subcommands = ["svd-compress", "svd-expand", "svd", "denoise", "info", "convert"]
 }
 
 extension JSONObject {
