@@ -4,8 +4,8 @@
 # Words must agree exactly. Numbers must agree to four significant digits: they may differ by one
 # unit of the fourth, because BLAS sums in another order on another processor. Two numbers below
 # 1e-12 are both rounding noise and agree. Times are not compared: a number with a unit (1.2 ms),
-# a column headed (s), seconds or NAME_s, a JSON member of such a name. The width of columns does
-# not count. Exit status: 0 equal, 1 different, 2 usage.
+# a column headed (s), seconds, NAME_s, GFLOP/s or gflops, a JSON member of such a name. The width of
+# columns does not count. Exit status: 0 equal, 1 different, 2 usage.
 if [ $# -ne 2 ]; then
   echo "usage: compare.sh EXPECTED FOUND" >&2
   exit 2
@@ -24,10 +24,12 @@ LC_ALL=C awk -v expectedName="$1" -v foundName="$2" '
 function normalized(line,    cells, count, separator, i, isHeader) {
   sub(/\r$/, "", line)
   line = withoutTimes(line)
+  # Numbers are aligned on the right; blanks before the first are no cell.
+  sub(/^ +/, "", line)
   separator = line ~ /^\|/ ? "\\|" : line ~ /  / ? "  +" : ","
   count = split(line, cells, separator)
   for (i = 1; i <= count; i++)
-    if (cells[i] ~ /\((s|ms)\)|^ *seconds *$|[a-z]_s *$/) {
+    if (cells[i] ~ /\((s|ms)\)|^ *seconds *$|[a-z]_s *$|^ *(GFLOP\/s|gflops) *$/) {
       if (!isHeader) split("", isTime)
       isHeader = 1
       isTime[i] = 1
@@ -46,7 +48,7 @@ function normalized(line,    cells, count, separator, i, isHeader) {
 
 # Masks numbers with a unit of time and JSON members that are times.
 function withoutTimes(line,    result) {
-  while (match(line, /"([a-z_]*_s|seconds)": *[-0-9.eE+]+|[0-9][0-9.]* (s|ms|µs|ns)([^a-zA-Z0-9]|$)/)) {
+  while (match(line, /"([a-z_]*_s|seconds|gflops)": *[-0-9.eE+]+|[0-9][0-9.]* (s|ms|µs|ns)([^a-zA-Z0-9]|$)/)) {
     result = result substr(line, 1, RSTART - 1) "TIME "
     line = substr(line, RSTART + RLENGTH)
   }

@@ -33,6 +33,10 @@ verdict 0 'rank  time (s)\n1  0.5\n' 'rank  time (s)\n1  77\n'
 verdict 0 'rank,seconds\n1,0.5\n' 'rank,seconds\n1,77\n'
 verdict 0 '{"median_s": 1e-3}\n' '{"median_s": 2e-3}\n'
 verdict 0 'done in 1.5 ms\n' 'done in 2.25 s\n'
+verdict 0 'n  time (s)  GFLOP/s\n1  0.5  3\n' 'n  time (s)  GFLOP/s\n1  0.7  88\n'
+verdict 0 'step  n  time (s)\n   0  3  0.5\n' 'step  n  time (s)\n   0  3  77\n'
+verdict 0 'n,seconds,gflops\n1,0.5,3\n' 'n,seconds,gflops\n1,0.7,88\n'
+verdict 0 '{"gflops": 3.5}\n' '{"gflops": 88}\n'
 # Planted differences.
 verdict 1 'x 0.1234\n' 'x 0.1236\n'
 verdict 1 'x 0.5\n' 'x -0.5\n'
@@ -47,5 +51,7 @@ verdict 1 'x 1 2\n' 'x 1\n'
 verdict 1 'x 1e-5\n' 'x 1e-6\n'
 verdict 1 'x 1.5\n' 'x nan\n'
 verdict 1 'rank  time (s)  n\n1  0.5  3\n' 'rank  time (s)  n\n1  0.5  4\n'
+verdict 1 'step  n  time (s)\n   0  3  0.5\n' 'step  n  time (s)\n   0  4  0.5\n'
+verdict 1 'n  GFLOP/s  k\n1  0.5  3\n' 'n  GFLOP/s  k\n1  0.5  4\n'
 
 [ $failures -eq 0 ]

@@ -9,13 +9,18 @@ set -u
 mode=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-case $LINALG in
-  */*) PATH=$(cd "$(dirname "$LINALG")" && pwd):$PATH ;;
-esac
 unset LINALG_MAX_MEMORY
-export PATH
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
+# Sessions say `linalg`, whatever the file of the program is called.
+case $LINALG in
+  */*)
+    mkdir "$folder/bin"
+    ln -s "$(cd "$(dirname "$LINALG")" && pwd)/$(basename "$LINALG")" "$folder/bin/linalg"
+    PATH=$folder/bin:$PATH
+    ;;
+esac
+export PATH
 failures=0
 
 # Writes every session of a document as N.expected and N.sh into a folder.
