@@ -75,35 +75,27 @@ struct EinsumContext {
     }
   }
 
-  /// The order under the memory limit, and how it runs. What steps need beside their results is
-  /// known only for a whole order, so an order that exceeds the limit by that is looked for again
-  /// under a smaller one.
+  /// The order under the memory limit, and how it runs.
   private static func planned(
     _ contraction: Contraction, _ arguments: EinsumCommand, bytes: Int, _ budget: MemoryBudget
   ) throws(Failure) -> ExecutionPlan {
     let strategy = try strategy(arguments.path ?? "auto")
     let limit = arguments.runs ? budget.limit - min(budget.current, budget.limit) : budget.limit
-    var reduced = limit
-    while true {
-      let plan: ContractionPlan
-      do {
-        plan = try contraction.plan(
-          strategy: strategy, elementBytes: bytes, maximumBytes: reduced)
-      } catch {
-        switch error {
-        case .path, .tooManyOperands: throw .usage("--path: \(error)")
-        case .memory(let smallest):
-          throw .numerical(
-            nil,
-            .memory(
-              needed: smallest + (limit - reduced), available: limit,
-              purpose: "the cheapest order of \(shortened(contraction.text)) that fits best"))
-        }
+    do throws(PlanningError) {
+      return ExecutionPlan(
+        try contraction.plan(
+          strategy: strategy, elementBytes: bytes, maximumBytes: limit,
+          peakBytes: { ExecutionPlan($0).peakBytes(elementBytes: bytes) }))
+    } catch {
+      switch error {
+      case .path, .tooManyOperands: throw .usage("--path: \(error)")
+      case .memory(let smallest):
+        throw .numerical(
+          nil,
+          .memory(
+            needed: smallest, available: limit,
+            purpose: "the cheapest order of \(shortened(contraction.text)) that fits best"))
       }
-      let execution = ExecutionPlan(plan)
-      let excess = execution.peakBytes(elementBytes: bytes) - limit
-      guard excess > 0 else { return execution }
-      reduced = max(0, min(reduced - 1, plan.peakBytes(elementBytes: bytes) - excess))
     }
   }
 
