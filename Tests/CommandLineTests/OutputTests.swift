@@ -20,8 +20,11 @@ struct OutputTests {
     "svd-compress a.csv --plot OUT.svg", "svd-compress a.csv --table OUT.md",
     "svd-expand f.safetensors -o OUT.npy", "svd a.csv -o OUT.npz", "svd a.csv --plot OUT.svg",
     "info a.csv --table OUT.json", "convert a.csv OUT.npy", "denoise a.csv --sigma 1 -o OUT.csv",
-    "denoise a.csv --sigma 1 --residual OUT.npy", "denoise a.csv --sigma 1 --add-noise 1 --noisy OUT.npy",
-    "denoise a.csv --sigma 1 --block 2 --rank-map OUT.npy", "denoise a.csv --sigma 1 --plot OUT.svg",
+    "denoise a.csv --sigma 1 --residual OUT.npy",
+    "denoise a.csv --sigma 1 --add-noise 1 --noisy OUT.npy",
+    "einsum ij->ji a.csv -o OUT.npz", "einsum ij,ik a.csv a.csv --explain --table OUT.csv",
+    "denoise a.csv --sigma 1 --block 2 --rank-map OUT.npy",
+    "denoise a.csv --sigma 1 --plot OUT.svg",
   ]
 
   private static func line(_ writer: String, _ path: String) -> String {
@@ -76,7 +79,8 @@ struct OutputTests {
   private static let printers = [
     "svd-compress a.csv", "svd-expand f.safetensors", "svd a.csv --format json", "info a.csv",
     "convert a.csv - --output-format csv", "svd-compress a.csv --rank 1 -o -", "--help",
-    "svd --help", "--version", "denoise a.csv --sigma 1 --format csv", "denoise a.csv --sigma 1 -o -",
+    "svd --help", "--version", "denoise a.csv --sigma 1 --format csv",
+    "denoise a.csv --sigma 1 -o -",
   ]
 
   @Test("standard output is full or closed", arguments: printers)
