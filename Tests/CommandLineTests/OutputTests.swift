@@ -22,6 +22,7 @@ struct OutputTests {
     "info a.csv --table OUT.json", "convert a.csv OUT.npy", "denoise a.csv --sigma 1 -o OUT.csv",
     "denoise a.csv --sigma 1 --residual OUT.npy",
     "denoise a.csv --sigma 1 --add-noise 1 --noisy OUT.npy",
+    "einsum ij->ji a.csv -o OUT.npz", "einsum ij,ik a.csv a.csv --explain --table OUT.csv",
     "denoise a.csv --sigma 1 --block 2 --rank-map OUT.npy",
     "denoise a.csv --sigma 1 --plot OUT.svg",
   ]

@@ -112,9 +112,11 @@ import Testing
     let contraction = Planning.contraction("ij,jk,kl->il", "i2 j2 k5 l2")
     let peak = try contraction.plan().peakBytes(elementBytes: 8)
     #expect(throws: PlanningError.memory(smallestLimit: peak + 5)) {
-      try contraction.plan(maximumBytes: peak, scratch: { _ in 5 })
+      try contraction.plan(maximumBytes: peak, peakBytes: { $0.peakBytes(elementBytes: 8) + 5 })
     }
-    #expect(try contraction.plan(maximumBytes: peak + 5, scratch: { _ in 5 }).steps.count == 2)
+    let plan = try contraction.plan(
+      maximumBytes: peak + 5, peakBytes: { $0.peakBytes(elementBytes: 8) + 5 })
+    #expect(plan.steps.count == 2)
   }
 
   private func smallestLimit(

@@ -31,7 +31,8 @@ private func definition(
   @Test func pairsEqualTheDefinition() throws {
     var generator = SeededGenerator(seed: 41)
     for seed in 0..<600 {
-      let sizes = (0..<6).map { _ in Int.random(in: 0...(seed % 3 == 0 ? 9 : 4), using: &generator) }
+      let sizes = (0..<6).map { _ in Int.random(in: 0...(seed % 3 == 0 ? 9 : 4), using: &generator)
+      }
       // Each label stands in two of left, right and result.
       var (la, lb, out): ([Int], [Int], [Int]) = ([], [], [])
       for label in 0..<6 {
@@ -75,14 +76,16 @@ private func definition(
       labels.shuffle(using: &generator)
       var kept = labels.filter { _ in Bool.random(using: &generator) }
       kept.shuffle(using: &generator)
-      let a = RandomSource(seed: UInt64(seed)).normal(Shape(labels.map { sizes[$0] }), as: Double.self)
+      let a = RandomSource(seed: UInt64(seed)).normal(
+        Shape(labels.map { sizes[$0] }), as: Double.self)
       let one = Tensor<Double>([], [1])
       let expected = definition(a, labels, one, [], kept, sizes)
       let operand = StridedOperand(a, labels: labels, sizes: sizes)
       let sum = PairContraction.summed(operand, keeping: kept, sizes: sizes)
       #expect(sum.tensor.shape == expected.shape)
       #expect(zip(sum.tensor.elements, expected.elements).allSatisfy { abs($0 - $1) <= 1e-11 })
-      let all = PairContraction.permuted(operand, to: kept + labels.filter { !kept.contains($0) }, sizes: sizes)
+      let all = PairContraction.permuted(
+        operand, to: kept + labels.filter { !kept.contains($0) }, sizes: sizes)
       #expect(all.tensor.elements.reduce(0, +).isFinite)
     }
   }

@@ -11,10 +11,24 @@ struct RandomEquation {
   private let outputAxes: [String]
   private let sizes: [String: Int]
 
-  /// 1–3 operands with up to 3 labels of sizes 0–3, some of them 1 where others are larger.
-  init(ellipsis: Bool = true, using generator: inout SeededGenerator) {
-    // In the order of an implicit output.
-    let letters = ["J", "i", "é", "α"]
+  /// What is drawn: how many operands, letters, labels in a term, and the largest size.
+  struct Limits {
+    var operands = 3
+    /// In the order of an implicit output.
+    var letters = ["J", "i", "é", "α"]
+    var labels = 3
+    var size = 3
+
+    /// 5 operands, ranks and sizes up to 5 and 4; all sizes together come to at most 4⁸ < 10⁵.
+    static let wide = Limits(
+      operands: 5, letters: ["J", "b", "i", "é", "α", "ы"], labels: 5, size: 4)
+  }
+
+  /// Operands with labels of sizes from 0 up, some of them 1 where others are larger; ranks up to 5.
+  init(
+    ellipsis: Bool = true, limits: Limits = Limits(), using generator: inout SeededGenerator
+  ) {
+    let letters = limits.letters
     func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
     func someLetters(_ pool: [String], _ most: Int) -> [String] {
       guard !pool.isEmpty else { return [] }
@@ -24,18 +38,18 @@ struct RandomEquation {
     }
     var full: [String: Int] = [:]
     for name in letters + ["-1", "-2"] {
-      full[name] = chance(6) ? 0 : Int.random(in: 1...3, using: &generator)
+      full[name] = chance(6) ? 0 : Int.random(in: 1...limits.size, using: &generator)
     }
     var terms: [String] = []
     var axes: [[String]] = []
     var shapes: [Shape] = []
     var longest: Int?
-    for _ in 0..<Int.random(in: 1...3, using: &generator) {
-      let labels = someLetters(letters, 3)
+    for _ in 0..<Int.random(in: 1...limits.operands, using: &generator) {
+      let labels = someLetters(letters, limits.labels)
       var term = labels
       var own = labels
       if ellipsis && chance(50) {
-        let count = Int.random(in: 0...2, using: &generator)
+        let count = min(Int.random(in: 0...2, using: &generator), 5 - labels.count)
         longest = max(longest ?? 0, count)
         let place = Int.random(in: 0...labels.count, using: &generator)
         term.insert("...", at: place)
@@ -60,7 +74,7 @@ struct RandomEquation {
     if chance(30) {
       outputAxes = broadcast + letters.filter { name in used.filter { $0 == name }.count == 1 }
     } else {
-      var output = someLetters(used, 3)
+      var output = someLetters(used, limits.labels)
       if !chance(10) {
         var seen: Set<String> = []
         output = output.filter { seen.insert($0).inserted }

@@ -19,7 +19,8 @@ struct StridedOperand<Element: Scalar> {
   /// Whether the elements lie row-major in this order of labels, without gaps.
   func isContiguous(_ labels: [Int], sizes: [Int]) -> Bool {
     let wanted = StridedLayout(contiguous: labels, sizes: sizes)
-    return layout.labels.count == labels.count && tensor.count == labels.reduce(1) { $0 * sizes[$1] }
+    return layout.labels.count == labels.count
+      && tensor.count == labels.reduce(1) { $0 * sizes[$1] }
       && labels.allSatisfy { sizes[$0] == 1 || layout.stride($0) == wanted.stride($0) }
   }
 }

@@ -104,7 +104,8 @@ enum StridedKernels<Element: Scalar> {
     let inner = rest.axes.isEmpty ? one : rest.remove(at: rest.axes.count - 1)
     var outer = one
     var side = inner.size
-    if inner[keyPath: array] > 1, let index = rest.axes.firstIndex(where: { $0[keyPath: array] == 1 })
+    if inner[keyPath: array] > 1,
+      let index = rest.axes.firstIndex(where: { $0[keyPath: array] == 1 })
     {
       outer = rest.remove(at: index)
       side = tile

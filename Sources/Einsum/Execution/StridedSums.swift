@@ -25,7 +25,7 @@ struct SumKernel<Element: Scalar> {
       // Each sum is one thread's.
       Parallel.forEachRange(kept.count, grain: max(1, Self.grain / max(1, summed.count))) { range in
         kept.forEach(range) { a, _, c in
-          (target + c).initialize(to: total(source + a, 0..<summed.count))
+          (target + c).initialize(to: blockedTotal(source + a))
         }
       }
     } else {
@@ -75,6 +75,17 @@ struct SumKernel<Element: Scalar> {
       }
     }
     return partial.reduce(0, +)
+  }
+
+  /// One sum on one thread, in the same blocks as `splitTotal`.
+  @inline(__always)
+  private func blockedTotal(_ source: UnsafePointer<Element>) -> Element {
+    let count = summed.count
+    var sum = total(source, 0..<min(Self.block, count))
+    for start in stride(from: Self.block, to: count, by: Self.block) {
+      sum += total(source, start..<min(start + Self.block, count))
+    }
+    return sum
   }
 
   /// The sum over a part of the flattened summed loops.

@@ -8,13 +8,14 @@ extension Contraction {
   ///     the strategy's own order takes more, the cheapest that fits is looked for: over all pairwise
   ///     orders of up to ten operands (exactly, as far as steps need no scratch memory), among those
   ///     of the searches under ever smaller limits on each result's size beyond.
-  ///   - scratch: the further bytes that a step needs while it runs.
+  ///   - peakBytes: the most bytes that a plan needs, where that is more than its
+  ///     `peakBytes(elementBytes:)` because steps need scratch memory.
   ///   - resultOrder: the order of intermediates' axes, see `ContractionPlan.init`.
   /// - Throws: `PlanningError.memory` with the smallest limit that would do, `.path` for a given path
   ///   that does not suit, `.tooManyOperands` for `optimal` beyond 16 operands.
   public func plan(
     strategy: PathStrategy = .auto, elementBytes: Int = 8, maximumBytes: Int? = nil,
-    scratch: (ContractionPlan.Step) -> Int = { _ in 0 },
+    peakBytes: ((ContractionPlan) -> Int)? = nil,
     resultOrder: ContractionPlan.ResultOrder? = nil
   ) throws(PlanningError) -> ContractionPlan {
     let network = ContractionNetwork(self)
@@ -31,7 +32,8 @@ extension Contraction {
       first = plan(tree, method, resultOrder)
     }
     guard let maximumBytes else { return first }
-    let peak = first.peakBytes(elementBytes: elementBytes, scratch: scratch)
+    let peakBytes = peakBytes ?? { $0.peakBytes(elementBytes: elementBytes) }
+    let peak = peakBytes(first)
     if peak <= maximumBytes { return first }
     if case .given = strategy { throw .memory(smallestLimit: peak) }
 
@@ -40,7 +42,7 @@ extension Contraction {
       network, maximumElements: Double(maximumBytes / max(1, elementBytes)))
     while let tree = orders.next() {
       let other = plan(tree, .limited, resultOrder)
-      let peak = other.peakBytes(elementBytes: elementBytes, scratch: scratch)
+      let peak = peakBytes(other)
       if peak <= maximumBytes { return other }
       smallest = min(smallest, peak)
     }

@@ -1,18 +1,26 @@
 /// Orders to try when the cheapest does not fit into memory, the promising ones first.
 ///
-/// Up to ten operands: the cheapest order under the limit, then the one with the smallest peak. Both
-/// are exact as far as steps need no scratch memory. Beyond: the orders that the searches find under
-/// limits on each result's size that fall by powers of two, then the order from left to right. Which
-/// orders these are does not depend on the limit, so that the smallest limit which one failure names
-/// does work when it is given.
+/// Up to eight operands: all orders than which none is cheaper and needs less, from the cheapest to
+/// the one that needs the least, as far as that is told without the scratch memory of steps; of nine
+/// and ten operands some of them, those that need the least among them, and the cheapest under the
+/// limit. Beyond: the orders that the searches find under limits on each result's size that fall by
+/// powers of two, then the order from left to right. Which orders these are does not depend on the
+/// limit (but for the one cheapest of nine and ten operands), so that the smallest limit which one
+/// failure names does work when it is given.
 struct MemoryLimitedOrders {
   /// Pairs of subsets that one rung's dynamic programming may look at: there are dozens of rungs.
   private static let pairsPerRung = ConnectedSubsetSearch.maximumPairs / 8
+  /// What has more elements fits into no memory.
+  private static let unreachable = 0x1p60
+  /// Operands up to which all orders worth a try are found within a second.
+  private static let fewOperands = 8
 
   private let network: ContractionNetwork
   private let maximumElements: Double
   private var stage = 0
   private var partitions: PartitionSearch?
+  /// The most elements that the next order of few operands may keep live.
+  private var bound = MemoryLimitedOrders.unreachable
   /// The next limit on each result's size, in elements.
   private var rung = 0.0
   private var waiting: [ContractionTree] = []
@@ -25,8 +33,7 @@ struct MemoryLimitedOrders {
       partitions = PartitionSearch(network)
     } else {
       let largest = GreedySearch.tree(network).map { network.cost(of: $0).largest } ?? 0
-      // What has more elements fits into no memory.
-      rung = min(largest.binade, 0x1p60)
+      rung = min(largest.binade, Self.unreachable)
     }
   }
 
@@ -36,12 +43,21 @@ struct MemoryLimitedOrders {
   }
 
   private mutating func nextOfFew() -> ContractionTree? {
-    stage += 1
-    if stage == 1, let tree = partitions?.tree(maximumElements: maximumElements) { return tree }
-    guard stage <= 2 else { return nil }
+    let isComplete = network.count <= Self.fewOperands
+    if stage == 0 {
+      stage = 1
+      if !isComplete, let found = partitions?.order(maximumElements: maximumElements) {
+        return found.tree
+      }
+    }
+    guard stage == 1 else { return nil }
+    if bound >= 0, let found = partitions?.order(maximumElements: bound) {
+      bound = isComplete ? found.peak.nextDown : min(found.peak / 4, found.peak.nextDown)
+      return found.tree
+    }
     stage = 2
-    guard let peak = partitions?.smallestPeak() else { return nil }
-    return partitions?.tree(maximumElements: peak)
+    guard !isComplete, let least = partitions?.smallestPeak() else { return nil }
+    return partitions?.order(maximumElements: least)?.tree
   }
 
   private mutating func nextOfMany() -> ContractionTree? {

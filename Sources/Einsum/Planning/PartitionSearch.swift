@@ -37,15 +37,16 @@ struct PartitionSearch {
     return end.last?.first?.peak ?? table.elements[table.full]
   }
 
-  /// The cheapest order that keeps no more than `maximumElements` live, nil when there is none.
-  mutating func tree(maximumElements: Double) -> ContractionTree? {
-    guard table.count > 1 else { return ContractionTree(leafCount: table.count) }
+  /// The cheapest order that keeps no more than `maximumElements` live, and how many it does keep;
+  /// nil when there is none.
+  mutating func order(maximumElements: Double) -> (tree: ContractionTree, peak: Double)? {
+    guard table.count > 1 else { return (ContractionTree(leafCount: table.count), 0) }
     let levels = search {
       $0 <= maximumElements
     } isBetter: {
       $0.cost < $1.cost
     }
-    guard levels.count == table.count, !levels[table.count - 1].isEmpty else { return nil }
+    guard levels.count == table.count, let end = levels[table.count - 1].first else { return nil }
     var joins: [(Int, Int)] = []
     var index = 0
     for level in levels.dropFirst().reversed() {
@@ -59,7 +60,7 @@ struct PartitionSearch {
       guard let left = numbers[a], let right = numbers[b] else { return nil }
       numbers[a | b] = tree.join(left, right)
     }
-    return tree
+    return (tree, end.peak)
   }
 
   /// All states by the number of steps done, the best way into each.

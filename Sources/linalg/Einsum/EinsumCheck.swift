@@ -18,8 +18,9 @@ struct EinsumCheck<Element: Scalar> {
     let magnitude = resolved.magnitude(operands)
     // Every product of an operand rounds, and so does every sum; blocked sums add up to
     // √terms roundings at most likely, all terms in the worst case. 8 covers the order of steps.
-    let terms = resolved.contraction.sizes.reduce(1.0) { $0 * Double(max(1, $1)) }
-      / Double(max(1, resolved.outputShape.count))
+    let terms =
+      resolved.contraction.sizes.reduce(1.0) { $0 * Double(max(1, $1)) }
+      / Double(max(1, resolved.contraction.shape(resolved.contraction.output).count))
     let slack = (8 + terms.squareRoot()) * Double(operands.count + 1) * Double(Element.epsilon)
     var (error, share) = (0.0, 0.0)
     for i in 0..<result.count {

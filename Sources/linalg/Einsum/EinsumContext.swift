@@ -12,6 +12,8 @@ struct EinsumOperand {
   let dtype: DType?
   /// Its numbers; nil when only planned for.
   let array: StoredArray?
+  /// Whether it comes from a text table, which has rows and columns even where a vector is meant.
+  var isTable = false
 
   init(name: String, shape: Shape, dtype: DType?, array: StoredArray?) {
     (self.name, self.shape, self.dtype, self.array) = (name, shape, dtype, array)
@@ -32,7 +34,16 @@ struct EinsumOperand {
       let file = try reading.load(path, budget: budget, console: console)
       let stored = try Failure.naming(path) { () throws(FormatError) in try file.array() }
       (shape, dtype, array) = (stored.shape, stored.dtype, stored)
+      isTable = [.csv, .tsv, .txt].contains(file.format)
     }
+  }
+
+  /// The shape for a term of the subscripts: a table of one row or one column serves as a vector.
+  func shape(for term: Subscripts.Term?) -> Shape {
+    guard let term, isTable, term.labelCount == 1, term.ellipsisPosition == nil,
+      shape.rank == 2, shape.dimensions.contains(1)
+    else { return shape }
+    return [shape.count]
   }
 }
 
@@ -58,15 +69,23 @@ struct EinsumContext {
     self.budget = budget
     self.console = console
     do {
-      resolved = try Subscripts(parsing: arguments.subscripts)
-        .resolved(shapes: operands.map(\.shape), names: operands.map(\.name))
+      let subscripts = try Subscripts(parsing: arguments.subscripts)
+      let shapes = operands.enumerated().map { index, operand in
+        operand.shape(
+          for: index < subscripts.operands.count ? subscripts.operands[index] : nil)
+      }
+      resolved = try subscripts.resolved(shapes: shapes, names: operands.map(\.name))
     } catch {
       throw .marked(error.message, lines: error.caretLines)
     }
     let isNarrow = operands.allSatisfy { [.f16, .bf16, .f32].contains($0.dtype) }
     precision = arguments.arithmetic.dtype ?? (isNarrow && !operands.isEmpty ? .f32 : .f64)
-    execution = try Self.planned(
-      resolved.contraction, arguments, bytes: precision == .f32 ? 4 : 8, budget)
+    let bytes = precision == .f32 ? 4 : 8
+    execution = try Self.planned(resolved.contraction, arguments, bytes: bytes, budget)
+    let diagonal = diagonalBytes(elementBytes: bytes)
+    try Failure.numerics(nil) { () throws(NumericalError) in
+      try budget.check(diagonal, for: "the result with its diagonal written out")
+    }
     let isPrinted = arguments.runs && arguments.destination.output == nil && !arguments.explain
     if isPrinted, resolved.outputShape.count > Self.printedElements {
       throw .usage(
@@ -75,36 +94,42 @@ struct EinsumContext {
     }
   }
 
-  /// The order under the memory limit, and how it runs. What steps need beside their results is
-  /// known only for a whole order, so an order that exceeds the limit by that is looked for again
-  /// under a smaller one.
+  /// The order under the memory limit, and how it runs.
   private static func planned(
     _ contraction: Contraction, _ arguments: EinsumCommand, bytes: Int, _ budget: MemoryBudget
   ) throws(Failure) -> ExecutionPlan {
     let strategy = try strategy(arguments.path ?? "auto")
     let limit = arguments.runs ? budget.limit - min(budget.current, budget.limit) : budget.limit
-    var reduced = limit
-    while true {
-      let plan: ContractionPlan
-      do {
-        plan = try contraction.plan(
-          strategy: strategy, elementBytes: bytes, maximumBytes: reduced)
-      } catch {
-        switch error {
-        case .path, .tooManyOperands: throw .usage("--path: \(error)")
-        case .memory(let smallest):
-          throw .numerical(
-            nil,
-            .memory(
-              needed: smallest + (limit - reduced), available: limit,
-              purpose: "the cheapest order of \(shortened(contraction.text)) that fits best"))
-        }
+    do throws(PlanningError) {
+      return ExecutionPlan(
+        try contraction.plan(
+          strategy: strategy, elementBytes: bytes, maximumBytes: limit,
+          peakBytes: { ExecutionPlan($0).peakBytes(elementBytes: bytes) }))
+    } catch {
+      switch error {
+      case .path, .tooManyOperands: throw .usage("--path: \(error)")
+      case .memory(let smallest):
+        throw .numerical(
+          nil,
+          .memory(
+            needed: smallest, available: limit,
+            purpose: "the contraction \(shortened(contraction.text)), in the order that takes least,"))
       }
-      let execution = ExecutionPlan(plan)
-      let excess = execution.peakBytes(elementBytes: bytes) - limit
-      guard excess > 0 else { return execution }
-      reduced = max(0, min(reduced - 1, plan.peakBytes(elementBytes: bytes) - excess))
     }
+  }
+
+  /// The bytes of a result and of the output that holds it on a diagonal; 0 where labels do not
+  /// repeat in the output.
+  func diagonalBytes(elementBytes: Int) -> Int {
+    guard resolved.writesDiagonal else { return 0 }
+    let result = resolved.contraction.shape(resolved.contraction.output).count
+    return EinsumTable.product(resolved.outputShape.count + result, elementBytes)
+  }
+
+  /// The most bytes that a run holds at one time beside its operands.
+  func peakBytes(elementBytes: Int) -> Int {
+    max(
+      execution.peakBytes(elementBytes: elementBytes), diagonalBytes(elementBytes: elementBytes))
   }
 
   private static func shortened(_ text: String) -> String {

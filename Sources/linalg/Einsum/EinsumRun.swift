@@ -31,7 +31,7 @@ struct EinsumRun<Element: Scalar> {
     var report =
       arguments.explain
       ? explanation(measurement) : EinsumTable.values(result, emptyReport(EinsumTable.valueColumns))
-    if let format = EinsumTable.text(result), !arguments.explain { report.plainText = format }
+    if let format = EinsumTable.text(result, digits: arguments.table.digits?.value), !arguments.explain { report.plainText = format }
     var unmet: [String] = []
     if arguments.arithmetic.verify {
       let check = EinsumCheck(result, of: operands, context.resolved)
@@ -58,14 +58,23 @@ struct EinsumRun<Element: Scalar> {
   ) throws(NumericalError) -> Tensor<Element> {
     let counter = MemoryBudget(limit: context.budget.limit)
     var seconds: [Double] = []
+    let progress = Progress(
+      "einsum", steps: context.execution.plan.pairSteps.count, unit: "steps",
+      console: context.console)
+    defer { progress.finish() }
     var last = Stopwatch.now()
     let result = try context.execution.evaluated(operands, budget: counter) { _ in
       let now = Stopwatch.now()
       seconds.append(now - last)
       last = now
+      progress.step()
+    }
+    let diagonal = context.diagonalBytes(elementBytes: MemoryLayout<Element>.stride)
+    let output = try counter.reserving(diagonal, for: "the result with its diagonal written out") {
+      context.resolved.output(from: result)
     }
     measurement = Measurement(seconds: seconds, peakBytes: counter.peak)
-    return context.resolved.output(from: result)
+    return output
   }
 
   private func emptyReport(_ columns: [Column]) -> Report {
@@ -88,12 +97,14 @@ struct EinsumRun<Element: Scalar> {
           seconds: measurement?.seconds[index]))
     }
     let largest = plan.largestIntermediate
-    let predicted = context.execution.peakBytes(elementBytes: elementBytes)
+    let predicted = context.peakBytes(elementBytes: elementBytes)
     report.lead = [
       plan.contraction.text,
       "\(EinsumTable.number(plan.naiveOperations)) operations as one step, "
-        + "\(EinsumTable.number(plan.operations)) in this order "
-        + "(\(NumberText.significant(plan.speedup, digits: 4)) times fewer), path "
+        + "\(EinsumTable.number(plan.operations)) in this order"
+        + (plan.speedup == 1 ? ", " : " ")
+        + (plan.speedup == 1
+          ? "" : "(\(NumberText.significant(plan.speedup, digits: 4)) times fewer), ") + "path "
         + "\(plan.path.text) by \(plan.method.rawValue)",
       "largest intermediate \(NumberText.counted(largest, "element")), "
         + "\(NumberText.bytes(EinsumTable.product(largest, elementBytes))); peak "

@@ -46,8 +46,9 @@ enum EinsumTable {
     return report
   }
 
-  /// The numbers alone: a line per row, a blank line between matrices.
-  static func text<Element: Scalar>(_ result: Tensor<Element>) -> String? {
+  /// The numbers alone: a line per row, a blank line between matrices; as many digits as read back
+  /// the same, unless fewer are asked for.
+  static func text<Element: Scalar>(_ result: Tensor<Element>, digits: Int?) -> String? {
     guard result.count <= EinsumContext.printedElements else { return nil }
     let width = max(1, result.shape.dimensions.last ?? 1)
     let height = result.shape.rank > 2 ? result.shape[result.shape.rank - 2] : Int.max
@@ -55,7 +56,9 @@ enum EinsumTable {
     for start in stride(from: 0, to: result.count, by: width) {
       if start > 0, start / width % height == 0 { lines.append("") }
       lines.append(
-        result.elements[start..<start + width].map { "\($0)" }.joined(separator: " "))
+        result.elements[start..<start + width].map { value in
+          digits.map { NumberText.significant(Double(value), digits: min($0, 17)) } ?? "\(value)"
+        }.joined(separator: " "))
     }
     return lines.map { $0 + "\n" }.joined()
   }

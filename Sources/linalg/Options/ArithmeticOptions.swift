@@ -11,7 +11,7 @@ struct ArithmeticOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The seed of all random numbers (default 0).", valueName: "n"))
   var seed: NaturalNumber?
 
-  @Flag(help: "Check the decomposition with LAPACK's test ratios.")
+  @Flag(help: "Check decompositions by LAPACK's test ratios, contractions by their definition.")
   var verify = false
 
   @OptionGroup var limits: LimitOptions

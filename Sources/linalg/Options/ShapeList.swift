@@ -14,8 +14,8 @@ struct ShapeList: LimitedValue {
       }
       let texts = word.split(separator: "x", omittingEmptySubsequences: false)
       let sizes = texts.compactMap { Int($0) }
-      guard sizes.count == texts.count, sizes.allSatisfy({ $0 >= 0 }) else { return nil }
-      shapes.append(Shape(sizes))
+      guard sizes.count == texts.count, let shape = try? Shape(checking: sizes) else { return nil }
+      shapes.append(shape)
     }
     self.shapes = shapes
   }

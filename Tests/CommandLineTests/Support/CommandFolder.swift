@@ -117,7 +117,9 @@ struct CommandFolder {
   }
 
   /// The public subcommands; a test compares them with the program's own list.
-  static let subcommands = ["svd-compress", "svd-expand", "svd", "denoise", "info", "convert"]
+  static let subcommands = [
+    "svd-compress", "svd-expand", "svd", "denoise", "einsum", "info", "convert",
+  ]
 }
 
 extension JSONObject {
