@@ -113,7 +113,8 @@ struct EinsumContext {
           nil,
           .memory(
             needed: smallest, available: limit,
-            purpose: "the contraction \(shortened(contraction.text)), in the order that takes least,"))
+            purpose:
+              "the contraction \(shortened(contraction.text)), in the order that takes least,"))
       }
     }
   }

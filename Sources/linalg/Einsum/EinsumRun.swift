@@ -31,7 +31,11 @@ struct EinsumRun<Element: Scalar> {
     var report =
       arguments.explain
       ? explanation(measurement) : EinsumTable.values(result, emptyReport(EinsumTable.valueColumns))
-    if let format = EinsumTable.text(result, digits: arguments.table.digits?.value), !arguments.explain { report.plainText = format }
+    if let format = EinsumTable.text(result, digits: arguments.table.digits?.value),
+      !arguments.explain
+    {
+      report.plainText = format
+    }
     var unmet: [String] = []
     if arguments.arithmetic.verify {
       let check = EinsumCheck(result, of: operands, context.resolved)
