@@ -24,7 +24,8 @@ where RawSignificand: FixedWidthInteger {
 
   /// Σ x[i]·y[i].
   static func dot(
-    n: Int, x: UnsafePointer<Self>, incX: Int, y: UnsafePointer<Self>, incY: Int) -> Self
+    n: Int, x: UnsafePointer<Self>, incX: Int, y: UnsafePointer<Self>, incY: Int
+  ) -> Self
 
   /// The lower triangle of C ← A·Aᵀ, row-major; A is n×k.
   static func syrk(

@@ -133,8 +133,11 @@ struct DenoisePicturesTests {
       (TestMatrix.zero, "the matrix is constant: unchanged"),
       (.constant, "the matrix is constant: unchanged"),
       (.single, "the matrix is constant: unchanged"),
-      (.rankDeficient, "the median singular value is zero: no noise, or too low a rank to tell; unchanged, unless "
-        + "--sigma is given"),
+      (
+        .rankDeficient,
+        "the median singular value is zero: no noise, or too low a rank to tell; unchanged, unless "
+          + "--sigma is given"
+      ),
       (.identity, ""), (.row, ""), (.column, ""), (.graded, ""), (.huge, ""), (.tiny, ""),
     ] {
       try command.writeMatrix(kind.values, kind.rows, kind.columns, to: "m.npy")

@@ -173,7 +173,8 @@ struct DenoiseRulesTests {
     try command.writeNoisy(60, 41)
     for (sigma, warns) in [("0.5", false), ("0.48", false), ("0.3", true), ("5", true)] {
       let result = try command.succeed("denoise y.npy --sigma \(sigma)")
-      #expect(result.error.contains("like white noise of σ = ") == warns, "\(sigma): \(result.error)")
+      #expect(
+        result.error.contains("like white noise of σ = ") == warns, "\(sigma): \(result.error)")
       #expect(result.output.contains("the median singular value suggests 0.") == warns)
     }
     #expect(try command.succeed("denoise y.npy --sigma 5 -q").error.isEmpty)

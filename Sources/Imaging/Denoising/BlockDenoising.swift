@@ -83,7 +83,8 @@ extension BlockGrid {
     let largest = Double(matrix.scanned().largest) / Double(Element.greatestFiniteMagnitude)
     guard largest * Double(side) * Double(blocks) < 1 else {
       throw .tooLarge(
-        "sums of blocks of the matrix exceed the largest \(Element.dtypeName) number; scale it down")
+        "sums of blocks of the matrix exceed the largest \(Element.dtypeName) number; scale it down"
+      )
     }
   }
 

@@ -74,7 +74,8 @@ extension DenoiseRun {
       return
     }
     notes.append(
-      (name.map { "\($0): " } ?? "") + "σ = \(text(estimate.sigma)) from \(source), taken once more "
+      (name.map { "\($0): " } ?? "")
+        + "σ = \(text(estimate.sigma)) from \(source), taken once more "
         + "without the values above the noise edge (at first \(text(estimate.initialSigma)))")
     guard estimate.isMeaningful else {
       warn(
@@ -131,7 +132,9 @@ extension DenoiseRun {
         "usvt takes n = \(sides.joined(separator: " and ")), the shorter side; it is derived for "
           + "square matrices")
     }
-    if context.rules.contains(.simple), arguments.sigma == nil, let sigma = DenoiseNoise.mean(noise.simpleSigmas) {
+    if context.rules.contains(.simple), arguments.sigma == nil,
+      let sigma = DenoiseNoise.mean(noise.simpleSigmas)
+    {
       notes.append(
         "simple takes its own σ = \(text(sigma)), median(s)/(0.6745·√N), as tutorials print it")
     }
