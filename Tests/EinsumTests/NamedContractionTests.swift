@@ -29,6 +29,8 @@ struct NamedContractionTests {
     Example("matrix–vector", "ij,j->i", [65, 129], [129]),
     Example("transposed matrix–vector", "ji,j->i", [65, 129], [65]),
     Example("vector–matrix", "i,ij->j", [65], [65, 129]),
+    Example("matrix–diagonal", "ij,jj->i", [65, 33], [33, 33]),
+    Example("diagonal–matrix", "ii,ij->j", [33, 33], [33, 65]),
     Example("matrix", "ij,jk->ik", [65, 33], [33, 47]),
     Example("matrix, transposed result", "ij,jk->ki", [65, 33], [33, 47]),
     Example("left transposed", "ji,jk->ik", [33, 65], [33, 47]),
