@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        "Tensors", "Factorizations", "FileFormats", "Imaging", "JSONText", "Reporting",
+        "Tensors", "Factorizations", "Einsum", "FileFormats", "Imaging", "JSONText", "Reporting",
       ],
       path: "Sources/Benchmarks", exclude: ["Peers"], swiftSettings: house),
 

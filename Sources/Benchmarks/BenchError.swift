@@ -14,6 +14,8 @@ enum BenchError: Error {
   case wrong(String)
   /// The engine refused.
   case numerical(NumericalError)
+  /// A contraction cannot be read or planned.
+  case contraction(String)
   /// A file cannot be read or written.
   case file(String, FormatError)
 
@@ -23,7 +25,7 @@ enum BenchError: Error {
     case .usage: 64
     case .program, .peer: 69
     case .wrong: 1
-    case .numerical: 3
+    case .numerical, .contraction: 3
     case .file(_, let error): error.kind == .noInput ? 66 : 74
     }
   }
@@ -31,7 +33,7 @@ enum BenchError: Error {
   /// One line for a message or the remark of a table row.
   var message: String {
     switch self {
-    case .usage(let text), .program(let text), .peer(let text): text
+    case .usage(let text), .program(let text), .peer(let text), .contraction(let text): text
     case .wrong(let text): "wrong result: \(text)"
     case .numerical(let error): "\(error)"
     case .file(let path, let error): "\(path): \(error.message)"

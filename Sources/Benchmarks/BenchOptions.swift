@@ -31,7 +31,8 @@ struct BenchOptions {
   var format = TableFormat.table
 
   static let usage = """
-    Times linalg's engine and command against NumPy, SciPy, scikit-learn and PyTorch.
+    Times linalg's engine and command against NumPy, SciPy, scikit-learn, PyTorch and
+    opt_einsum.
 
     Usage: benchmarks [--linalg PATH] [--python PATH] [options]
       --linalg PATH    the built command, for the rows about whole commands

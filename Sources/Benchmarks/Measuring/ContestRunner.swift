@@ -36,7 +36,7 @@ struct ContestRunner {
   private static let pauseMicroseconds: UInt32 = 250_000
   /// Shorter calls are repeated within a run until it takes about so many seconds.
   private static let runSeconds = 0.05
-  private static let mostRepeats = 20
+  private static let mostRepeats = 1000
 
   let context: BenchContext
   let runs: Int

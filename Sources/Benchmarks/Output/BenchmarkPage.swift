@@ -27,6 +27,10 @@ struct BenchmarkPage {
       - Every result is verified before it is timed; a wrong one is not timed at all. The error of
         a low-rank approximation is measured in double precision against the optimum, which
         LAPACK's singular values give.
+      - The einsums are read and planned inside the clock, by ours and by the peers. Of a mere
+        transpose NumPy and PyTorch return a view that moves no data; to get an array as ours is,
+        they make it contiguous inside the clock. Elements of ours are held against the definition,
+        the peers' results against ours.
       - Each run of a peer follows one of ours, after a pause in which idle threads go to sleep.
         A run repeats calls shorter than 50 ms and takes their mean. Runs of each peer after a
         warm-up: \(options.runs). The ratio is the peer's median over ours: above 1, linalg is

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The other side of `make bench`: NumPy, SciPy, scikit-learn and PyTorch in one process.
+"""The other side of `make bench`: NumPy, SciPy, scikit-learn, PyTorch, opt_einsum in one process.
 
 One JSON object per line comes in on stdin and one goes out on stdout:
 
@@ -30,7 +30,7 @@ import denoising
 PEERS: dict[str, Callable[..., "Case"]] = {}
 THREADS = int(os.environ.get("OMP_NUM_THREADS", "1"))
 DISTRIBUTIONS = {"NumPy": "numpy", "SciPy": "scipy", "scikit-learn": "scikit-learn",
-                 "PyTorch": "torch", "Pillow": "pillow"}
+                 "PyTorch": "torch", "opt_einsum": "opt_einsum", "Pillow": "pillow"}
 
 
 @dataclass
@@ -127,6 +127,76 @@ def numpy_block_denoising(a, reference, sigma, side, stride):
     a = np.load(a)
     return Case(lambda: denoising.denoised_in_blocks(a, sigma, side, stride),
                 largest_difference(reference))
+
+
+# ---- contractions -----------------------------------------------------------------------------
+
+def only_permutes(equation):
+    before, after = equation.split("->")
+    return before != after and sorted(before) == sorted(after) and len(set(after)) == len(after)
+
+
+def einsum_case(equation, arrays, reference, contract, contiguous):
+    """`contract()` against our result, in units of the sum of the products' magnitudes.
+
+    Of a mere transpose the libraries return a view and move no data; ours and every consumer of
+    the array need it moved, so `contiguous` does that inside the clock.
+    """
+    call = contract
+    if only_permutes(equation):
+        def call():
+            return contiguous(contract())
+
+    def figures(result):
+        difference = np.abs(np.asarray(result, dtype=np.float64) - np.load(reference))
+        magnitudes = [np.abs(a, dtype=np.float64) for a in arrays]
+        scale = np.einsum(equation, *magnitudes, optimize=True)
+        return {"max_abs_error": float(np.max(difference)),
+                "error_share": float(np.max(difference / scale))}
+    return Case(call, figures)
+
+
+def numpy_einsum_case(equation, reference, files, **options):
+    arrays = [np.load(files[name]) for name in sorted(files)]
+    return einsum_case(equation, arrays, reference,
+                       lambda: np.einsum(equation, *arrays, **options), np.ascontiguousarray)
+
+
+def torch_einsum_case(equation, reference, files, contract):
+    torch = torch_module()
+    arrays = [np.load(files[name]) for name in sorted(files)]
+    tensors = [torch.from_numpy(a) for a in arrays]
+    return einsum_case(equation, arrays, reference,
+                       lambda: contract(equation, *tensors), lambda view: view.contiguous())
+
+
+@peer("numpy.einsum")
+def numpy_einsum(equation, reference, **files):
+    return numpy_einsum_case(equation, reference, files)
+
+
+@peer("numpy.einsum optimize")
+def numpy_einsum_optimize(equation, reference, **files):
+    return numpy_einsum_case(equation, reference, files, optimize=True)
+
+
+@peer("opt_einsum+torch")
+def opt_einsum_torch(equation, reference, **files):
+    import opt_einsum
+    return torch_einsum_case(equation, reference, files, opt_einsum.contract)
+
+
+@peer("torch.einsum")
+def torch_einsum(equation, reference, **files):
+    return torch_einsum_case(equation, reference, files, torch_module().einsum)
+
+
+@peer("opt_einsum.contract_path")
+def opt_einsum_path(equation, shapes):
+    import opt_einsum
+    shapes = [tuple(shape) for shape in shapes]
+    return Case(lambda: opt_einsum.contract_path(equation, *shapes, shapes=True),
+                lambda result: {"operations": float(result[1].opt_cost)})
 
 
 # ---- reading files ----------------------------------------------------------------------------

@@ -41,13 +41,25 @@ struct Goal {
     /// The time of the fastest peer whose name begins with one of `against`, over ours. The peer
     /// may be ours in another way: a part of the work, or fewer threads.
     case ratio(atLeast: Double, against: [String])
-    /// The time and the memory of ours alone.
-    case limits(seconds: Double, bytes: Int)
+    /// The time of ours alone and, unless nil, its memory.
+    case limits(seconds: Double, bytes: Int?)
   }
 
   /// The work in words.
   let work: String
   let target: Target
+}
+
+/// A number to reach over many workloads together.
+struct SuiteGoal {
+  /// The work in words.
+  let work: String
+  /// The names of the workloads.
+  let workloads: Set<String>
+  /// The least geometric mean of the ratios, each that of the workload's fastest peer.
+  let reach: Double
+  /// Beginnings of peers' names.
+  let against: [String]
 }
 
 /// What a workload needs from its surroundings.

@@ -17,4 +17,12 @@ let workloadTable: [any Workload] =
     SmallSVDsWorkload(),
     GlobalDenoisingWorkload(size: 512),
     BlockDenoisingWorkload(size: 512),
+    ChainPlanningWorkload(count: 4, within: 50e-6),
+    ChainPlanningWorkload(count: 100, within: 0.2),
   ]
+  + EinsumCase.suite.flatMap { task -> [any Workload] in
+    [EinsumWorkload<Float>(task), EinsumWorkload<Double>(task)]
+  }
+
+/// What many workloads shall reach together.
+let suiteGoals = [EinsumWorkload<Float>.suiteGoal, EinsumWorkload<Double>.suiteGoal]
