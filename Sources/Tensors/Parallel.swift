@@ -80,9 +80,8 @@ public enum Parallel {
   }
 
   /// Carries a loop's body to the other threads.
-  ///
-  /// `@unchecked` is safe here: the threads end before the loop returns, so nothing that the body
-  /// borrows is gone, and what two calls write is disjoint, which is the body's contract.
+  // `@unchecked` is safe here: the threads end before the loop returns, so nothing that the body
+  // borrows is gone, and what two calls write is disjoint, which is the body's contract.
   private struct SharedBody: @unchecked Sendable {
     let call: (Int) -> Void
   }

@@ -124,6 +124,11 @@ struct EinsumBadInputTests {
     try command.expectRefusal(arguments, status: 64, words)
   }
 
+  @Test("standard input serves one operand")
+  func twoStandardInputs() throws {
+    try command.expectRefusal("einsum i,i - -", status: 64, "only one operand")
+  }
+
   @Test(
     "paths",
     arguments: [

@@ -107,7 +107,7 @@ struct SumKernel<Element: Scalar> {
     return sum
   }
 
-  /// A sum along one line: eight running sums of eight lanes each.
+  /// A sum along one line: four running sums, so that no addition waits for the one before.
   @inline(__always)
   private static func line(
     _ source: UnsafePointer<Element>, step: Int, count: Int

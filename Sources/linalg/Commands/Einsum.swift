@@ -56,6 +56,9 @@ struct EinsumCommand: ParsableCommand {
     if shapes != nil && !inputs.isEmpty {
       throw ValidationError("--shapes stands in place of files")
     }
+    if inputs.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("only one operand can be standard input")
+    }
     guard !runs else { return }
     for (name, isGiven) in [
       ("--output", destination.output != nil), ("--verify", arithmetic.verify),
