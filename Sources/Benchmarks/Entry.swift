@@ -7,6 +7,8 @@ import Tensors
 @main
 struct Entry {
   static func main() {
+    // As in the command.
+    LargeBuffers.keepFreed()
     do throws(BenchError) {
       exit(try run(Array(CommandLine.arguments.dropFirst())))
     } catch {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "clones.h"
+
 // One source for both precisions.
 
 #define REAL double

@@ -1,11 +1,5 @@
 // Included by small_svd.c once per precision, with REAL and its companions defined.
 
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#if !defined(__x86_64__)
-#undef CLONES
-#undef MAGNITUDE
-#define CLONES
-#endif
 #define INLINE static inline __attribute__((always_inline))
 
 #define MAGNITUDE(x) ((x) < 0 ? -(x) : (x))
@@ -626,5 +620,4 @@ CLONES void NAME(small_svd_add)(
 #undef ROUNDED
 #undef TILE
 #undef INLINE
-#undef CLONES
 #undef MAGNITUDE

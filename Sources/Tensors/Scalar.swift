@@ -100,6 +100,39 @@ where RawSignificand: FixedWidthInteger {
   static func smallSVDAdd(
     workspace: UnsafeMutableRawPointer, index: Int, count: Int, weights: UnsafePointer<Self>,
     target: UnsafeMutablePointer<Self>, stride: Int)
+
+  /// The elements of C in some rows and columns of a product whose operands lie in any strides.
+  static func stridedProduct(
+    _ product: StridedLoops, rows: Range<Int>, columns: Range<Int>, a: UnsafePointer<Self>,
+    b: UnsafePointer<Self>, c: UnsafeMutablePointer<Self>, scratch: UnsafeMutablePointer<Self>)
+
+  /// Σ x[i].
+  static func vectorSum(_ count: Int, _ x: UnsafePointer<Self>) -> Self
+
+  /// Σ x[i]·y[i].
+  static func vectorDot(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>) -> Self
+
+  /// z[i] += x[i].
+  static func vectorAdd(_ count: Int, _ x: UnsafePointer<Self>, to z: UnsafeMutablePointer<Self>)
+
+  /// z[i] += factor·x[i].
+  static func vectorAdd(
+    _ count: Int, _ x: UnsafePointer<Self>, times factor: Self, to z: UnsafeMutablePointer<Self>)
+
+  /// z[i] += x[i]·y[i].
+  static func vectorAdd(
+    _ count: Int, _ x: UnsafePointer<Self>, times y: UnsafePointer<Self>,
+    to z: UnsafeMutablePointer<Self>)
+
+  /// z[i] = factor·x[i]; with `streams` written past the caches.
+  static func vectorMultiply(
+    _ count: Int, _ x: UnsafePointer<Self>, by factor: Self, into z: UnsafeMutablePointer<Self>,
+    streams: Bool)
+
+  /// z[i] = x[i]·y[i]; with `streams` written past the caches.
+  static func vectorMultiply(
+    _ count: Int, _ x: UnsafePointer<Self>, by y: UnsafePointer<Self>,
+    into z: UnsafeMutablePointer<Self>, streams: Bool)
 }
 
 extension Scalar {

@@ -24,7 +24,7 @@ public struct Tensor<Element: Scalar>: Sendable, Equatable {
     self.init(
       shape,
       [Element](unsafeUninitializedCapacity: shape.count) { buffer, count in
-        LargePages.advise(buffer)
+        LargeBuffers.advise(buffer)
         body(UnsafeMutableBufferPointer(rebasing: buffer[..<shape.count]))
         count = shape.count
       })

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileFormats
 import Glibc
+import Tensors
 
 /// The program: parses the arguments, runs one subcommand and turns whatever happens into an
 /// exit status and at most a line or two on standard error.
@@ -10,6 +11,7 @@ struct Entry {
     // A limit on the size of files (ulimit -f) shall fail the write, not end the program with its
     // temporary file left behind.
     signal(SIGXFSZ, SIG_IGN)
+    LargeBuffers.keepFreed()
     occupyStandardDescriptors()
     let arguments = Array(CommandLine.arguments.dropFirst())
     exit(run(arguments).rawValue)

@@ -1,6 +1,9 @@
 #ifndef CVECTORMATH_H
 #define CVECTORMATH_H
 
+#include "buffers.h"
 #include "small_svd.h"
+#include "strided_product.h"
+#include "vector_loops.h"
 
 #endif

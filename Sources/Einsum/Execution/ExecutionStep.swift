@@ -46,10 +46,7 @@ struct ExecutionStep: Sendable {
     sizes: [Int]
   ) {
     func elements(_ labels: [Int]) -> Int {
-      labels.reduce(1) { product, label in
-        let (result, overflow) = product.multipliedReportingOverflow(by: sizes[label])
-        return overflow ? .max / 8 : min(result, .max / 8)
-      }
+      labels.reduce(1) { $0.multipliedOrMax(sizes[$1]) }
     }
     func reduction(_ one: StridedLayout, beside other: StridedLayout) -> Reduction? {
       let kept = one.memoryOrder.filter { wanted.contains($0) || other.labels.contains($0) }
@@ -67,7 +64,7 @@ struct ExecutionStep: Sendable {
       (first.map { elements($0.kept) } ?? 0) + (second.map { elements($0.kept) } ?? 0)
       + (plan.left.map { elements($0.labels) } ?? 0)
       + (plan.right.map { elements($0.labels) } ?? 0)
-      + (plan.permutesResult ? elements(plan.written) : 0)
+      + (plan.permutesResult ? elements(plan.written) : 0) + plan.scratchElements
   }
 
   /// What the step is called in tables: `gemm ×16`, `sum`, `elementwise`, with what is copied first.
@@ -89,21 +86,21 @@ struct ExecutionStep: Sendable {
 }
 
 extension PairPlan.Kernel {
-  /// `dot`, `gemv` or `gemm`, with the number of products where there is more than one.
+  /// `dot`, `gemv`, `gemm` …, with the number of products where there is more than one.
   var name: String {
+    func times(_ count: Int) -> String { count > 1 ? " ×\(count)" : "" }
     switch self {
     case .elementwise(let nest):
       let isOuter = nest.axes.contains { $0.a == 0 } && nest.axes.contains { $0.b == 0 }
       return isOuter ? "outer" : "elementwise"
-    case .gemm(let layout):
-      let name =
-        switch (layout.m.size, layout.n.size) {
-        case (1, 1): "dot"
-        case (1, _), (_, 1): "gemv"
-        default: "gemm"
-        }
-      let count = layout.loops.count * layout.sums.count
-      return count > 1 ? "\(name) ×\(count)" : name
+    case .sum(let sum):
+      // Loops over one of the operands alone are the sides of matrices.
+      let sides = sum.kept.axes.filter { ($0.a == 0) != ($0.b == 0) }
+      let batch = sum.kept.axes.filter { $0.a != 0 && $0.b != 0 }.reduce(1) { $0 * $1.size }
+      let isFused = sides.contains { $0.a == 0 } && sides.contains { $0.b == 0 }
+      return isFused ? "fused" : (sides.isEmpty ? "dot" : "gemv") + times(batch)
+    case .matrix: return "gemm"
+    case .packed(let product): return "packed gemm" + times(product.batch.count)
     }
   }
 }

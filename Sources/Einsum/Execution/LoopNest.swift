@@ -1,11 +1,4 @@
-/// One loop over up to three arrays at once: two that are read and one that is written.
-struct LoopAxis: Sendable, Hashable {
-  var size: Int
-  /// The distance of neighbours in each array; 0 where the array does not have this axis.
-  var a: Int
-  var b: Int
-  var c: Int
-}
+import Tensors
 
 /// Nested loops, outermost first.
 struct LoopNest: Sendable, Hashable {

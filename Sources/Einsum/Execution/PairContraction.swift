@@ -68,7 +68,7 @@ enum PairContraction<Element: Scalar> {
             size: sizes[$0], a: operand.layout.stride($0) ?? 0, b: 0, c: target.stride($0) ?? 0)
         })
     }
-    let kernel = SumKernel<Element>(
+    let kernel = SumKernel(
       kept: nest(kept), summed: nest(order.filter { !kept.contains($0) }))
     let shape = Shape(kept.map { sizes[$0] })
     guard kernel.summed.count > 0 else {
@@ -79,7 +79,7 @@ enum PairContraction<Element: Scalar> {
         guard let source = source.baseAddress, let target = buffer.baseAddress,
           kernel.kept.count > 0
         else { return }
-        kernel.run(source, into: target)
+        kernel.run(source, nil, into: target)
       }
     }
     return StridedOperand(tensor, labels: kept, sizes: sizes)
@@ -95,10 +95,13 @@ enum PairContraction<Element: Scalar> {
     let left = plan.left.map { permuted(left, to: $0.labels, sizes: sizes) } ?? left
     let right = plan.right.map { permuted(right, to: $0.labels, sizes: sizes) } ?? right
     let shape = Shape(plan.written.map { sizes[$0] })
-    var isEmptySum = false
-    if case .gemm(let layout) = plan.kernel {
-      isEmptySum = layout.k.size == 0 || layout.sums.count == 0
-    }
+    let isEmptySum =
+      switch plan.kernel {
+      case .elementwise: false
+      case .sum(let sum): sum.summed.count == 0
+      case .matrix(let product): product.k.size == 0
+      case .packed(let product): product.k == 0
+      }
     let tensor: Tensor<Element> =
       isEmptySum
       ? .zeros(shape)
@@ -110,7 +113,9 @@ enum PairContraction<Element: Scalar> {
             else { return }
             switch plan.kernel {
             case .elementwise(let nest): StridedKernels.multiply(a, b, to: c, nest)
-            case .gemm(let layout): layout.run(a, b, into: c)
+            case .sum(let sum): sum.run(a, b, into: c)
+            case .matrix(let product): product.run(a, b, into: c)
+            case .packed(let product): product.run(a, b, into: c)
             }
           }
         }

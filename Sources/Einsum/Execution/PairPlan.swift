@@ -1,12 +1,18 @@
-/// How two operands are contracted: in place where a kernel takes their layouts, after permuting
-/// one or both where it does not, or where permuting pays.
+import Tensors
+
+/// How two operands are contracted: by one kernel that takes them as they lie, but where the
+/// innermost axis is one of a batch of products.
 struct PairPlan: Sendable {
   /// The kernels for a pair.
   enum Kernel: Sendable, Hashable {
     /// A loop of multiplications without a sum.
     case elementwise(LoopNest)
-    /// A matrix product in loops; dot and matrix–vector products are its cases with sides of 1.
-    case gemm(GemmLayout)
+    /// Sums of products in loops: dot products and products of matrices with vectors.
+    case sum(SumKernel)
+    /// One product of matrices by BLAS.
+    case matrix(MatrixProduct)
+    /// Products of matrices in any strides.
+    case packed(PackedProduct)
   }
 
   let kernel: Kernel
@@ -18,10 +24,12 @@ struct PairPlan: Sendable {
   let written: [Int]
   /// Whether what is written has to be permuted to the result's order.
   let permutesResult: Bool
+  /// Elements that the kernel works in.
+  let scratchElements: Int
 
-  /// What moving one element costs, in multiplications and additions at the peak rate: about a
-  /// nanosecond.
-  private static var moveCost: Double { 12 }
+  /// Sides of a product up to which a batch that lies innermost is walked along its rows instead of
+  /// being gathered product by product.
+  private static var smallSide: Int { 16 }
 
   /// Plans a pair.
   ///
@@ -33,65 +41,83 @@ struct PairPlan: Sendable {
     _ left: StridedLayout, _ right: StridedLayout, result: [Int], isOrderFree: Bool, sizes: [Int]
   ) {
     let labels = PairLabels(left, right, result: Set(result))
-    func count(_ labels: [Int]) -> Double { labels.reduce(1) { $0 * Double(sizes[$1]) } }
-    func contiguous(_ labels: [Int]) -> StridedLayout {
-      StridedLayout(contiguous: labels, sizes: sizes)
-    }
     let natural = labels.batch + labels.rows + labels.columns
-    guard !labels.summed.isEmpty else {
-      let order = isOrderFree ? natural : result
-      let target = contiguous(order)
-      let nest = LoopNest(
-        order.map {
+    let wanted = isOrderFree ? natural : result
+    func isBatch(_ label: Int?) -> Bool { label.map(labels.batch.contains) ?? false }
+    func nest(
+      _ chosen: [Int], _ left: StridedLayout, _ right: StridedLayout, _ result: [Int]
+    ) -> LoopNest {
+      let target = StridedLayout(contiguous: result, sizes: sizes)
+      return LoopNest(
+        chosen.map {
           LoopAxis(
             size: sizes[$0], a: left.stride($0) ?? 0, b: right.stride($0) ?? 0,
             c: target.stride($0) ?? 0)
         })
-      (kernel, self.left, self.right) = (.elementwise(nest), nil, nil)
+    }
+    func count(_ labels: [Int]) -> Int { labels.reduce(1) { $0.multipliedOrMax(sizes[$1]) } }
+    let (m, n, k) = (count(labels.rows), count(labels.columns), count(labels.summed))
+    // The batch is innermost everywhere, in long runs: its products are computed side by side.
+    let runsAlongBatch =
+      isBatch(left.innermost(sizes)) && isBatch(right.innermost(sizes))
+      && (isOrderFree || isBatch(result.last { sizes[$0] > 1 }))
+      && min(m, n, k) <= Self.smallSide && count(labels.batch) >= Self.smallSide
+    if labels.summed.isEmpty {
+      (kernel, scratchElements) = (.elementwise(nest(wanted, left, right, wanted)), 0)
+    } else if m == 1 || n == 1 || runsAlongBatch {
+      let order = isOrderFree && runsAlongBatch ? labels.rows + labels.columns + labels.batch : wanted
+      let larger = count(left.labels) >= count(right.labels) ? left : right
+      kernel = .sum(
+        SumKernel(
+          kept: nest(order, left, right, order),
+          summed: nest(larger.memoryOrder.filter(labels.summed.contains), left, right, order)))
+      (self.left, self.right, scratchElements) = (nil, nil, 0)
       (written, permutesResult) = (order, false)
       return
-    }
-
-    var best: (plan: Choice, cost: Double)?
-    // Results that are tried: the wanted order, and those that the operands suggest.
-    let swapped = labels.batch + labels.columns + labels.rows
-    let results = isOrderFree ? [natural, swapped] : [result, natural, swapped]
-    for order in results {
-      let target = contiguous(order)
-      let resultCost = !isOrderFree && order != result ? Self.moveCost * count(order) : 0
-      let rows = order.filter(labels.rows.contains)
-      let columns = order.filter(labels.columns.contains)
-      let batch = order.filter(labels.batch.contains)
-      let rightSum = right.memoryOrder.filter(labels.summed.contains)
-      // The sum runs in the order of an operand that stays.
-      for (sum, copies) in [
-        (labels.summed, [false, false]), (rightSum, [true, false]), (labels.summed, [false, true]),
-        (labels.summed, [true, true]),
-      ] {
-        let newLeft = copies[0] ? contiguous(batch + rows + sum) : nil
-        let newRight = copies[1] ? contiguous(batch + sum + columns) : nil
-        guard
-          let layout = GemmLayout(
-            labels, left: newLeft ?? left, right: newRight ?? right, result: target, sizes: sizes)
-        else { continue }
-        let cost =
-          layout.cost + resultCost + (copies[0] ? Self.moveCost * count(left.labels) : 0)
-          + (copies[1] ? Self.moveCost * count(right.labels) : 0)
-        guard best.map({ cost < $0.cost }) ?? true else { continue }
-        best = (Choice(layout: layout, left: newLeft, right: newRight, order: order), cost)
+    } else {
+      // Products are gathered where a batch lies innermost: element by element would fetch each
+      // line of the cache once per product.
+      func gathered(_ layout: StridedLayout) -> StridedLayout? {
+        guard isBatch(layout.innermost(sizes)) else { return nil }
+        let order = layout.memoryOrder
+        return StridedLayout(
+          contiguous: order.filter(labels.batch.contains)
+            + order.filter { !labels.batch.contains($0) }, sizes: sizes)
       }
+      (self.left, self.right) = (gathered(left), gathered(right))
+      let (a, b) = (self.left ?? left, self.right ?? right)
+      written = isBatch(wanted.last { sizes[$0] > 1 }) ? natural : wanted
+      permutesResult = written != wanted
+      let batch = nest(written.filter(labels.batch.contains), a, b, written)
+      let rows = nest(written.filter(labels.rows.contains), a, b, written)
+      let columns = nest(written.filter(labels.columns.contains), a, b, written)
+      let sums = nest(a.memoryOrder.filter(labels.summed.contains), a, b, written)
+      if batch.axes.isEmpty,
+        let product = MatrixProduct(rows: rows, columns: columns, sums: sums)
+      {
+        (kernel, scratchElements) = (.matrix(product), 0)
+      } else {
+        let product = PackedProduct(batch: batch, rows: rows, columns: columns, sums: sums)
+        (kernel, scratchElements) = (.packed(product), product.scratchElements)
+      }
+      return
     }
-    guard let choice = best?.plan else {
-      preconditionFailure("two contiguous operands always have a product")
-    }
-    (kernel, self.left, self.right) = (.gemm(choice.layout), choice.left, choice.right)
-    (written, permutesResult) = (choice.order, !isOrderFree && choice.order != result)
+    (self.left, self.right) = (nil, nil)
+    (written, permutesResult) = (wanted, false)
   }
+}
 
-  private struct Choice {
-    let layout: GemmLayout
-    let left: StridedLayout?
-    let right: StridedLayout?
-    let order: [Int]
+extension StridedLayout {
+  /// The label whose neighbours are neighbours in memory; nil where there is none.
+  func innermost(_ sizes: [Int]) -> Int? {
+    labels.indices.first { strides[$0] == 1 && sizes[labels[$0]] > 1 }.map { labels[$0] }
+  }
+}
+
+extension Int {
+  /// A product of sizes that stays countable where it exceeds all memory.
+  func multipliedOrMax(_ other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max / 8 : Swift.min(product, .max / 8)
   }
 }

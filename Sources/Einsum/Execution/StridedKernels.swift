@@ -49,8 +49,8 @@ enum StridedKernels<Element: Scalar> {
       guard let buffer = buffer.baseAddress else { return }
       for first in stride(from: plane.rows.lowerBound, to: plane.rows.upperBound, by: side) {
         let height = min(side, plane.rows.upperBound - first)
-        for start in stride(from: 0, to: plane.inner.size, by: side) {
-          let width = min(side, plane.inner.size - start)
+        for start in stride(from: plane.columns.lowerBound, to: plane.columns.upperBound, by: side) {
+          let width = min(side, plane.columns.upperBound - start)
           for i in 0..<width {
             let line = source + first + (start + i) * plane.inner.a
             (buffer + i * side).initialize(from: line, count: height)
@@ -72,6 +72,7 @@ enum StridedKernels<Element: Scalar> {
     to target: UnsafeMutablePointer<Element>, _ nest: LoopNest
   ) {
     let stepped = nest.axes.last.map { $0.a > 1 } ?? false
+    let streams = Self.exceedsCaches(nest)
     overPlanes(nest, across: stepped ? \.a : \.b) { plane, a, b, c in
       plane.forEachLine { x, length in
         let start = length.lowerBound
@@ -79,17 +80,26 @@ enum StridedKernels<Element: Scalar> {
         let q = right + b + x * plane.outer.b + start * plane.inner.b
         let r = target + c + x * plane.outer.c + start * plane.inner.c
         switch (plane.inner.a, plane.inner.b, plane.inner.c) {
-        case (1, 1, 1): for i in 0..<length.count { r[i] = p[i] * q[i] }
+        case (1, 1, 1):
+          Element.vectorMultiply(length.count, p, by: q, into: r, streams: streams)
         case (1, 0, 1):
-          let factor = q[0]
-          for i in 0..<length.count { r[i] = p[i] * factor }
+          Element.vectorMultiply(length.count, p, by: q[0], into: r, streams: streams)
         case (0, 1, 1):
-          let factor = p[0]
-          for i in 0..<length.count { r[i] = factor * q[i] }
+          Element.vectorMultiply(length.count, q, by: p[0], into: r, streams: streams)
         case (let s, let t, let u): for i in 0..<length.count { r[i * u] = p[i * s] * q[i * t] }
         }
       }
     }
+  }
+
+  /// Whether what is read and written is clearly more than the caches hold.
+  @inline(__always)
+  private static func exceedsCaches(_ nest: LoopNest) -> Bool {
+    func count(_ stride: KeyPath<LoopAxis, Int>) -> Int {
+      nest.axes.reduce(1) { $0 * ($1[keyPath: stride] == 0 ? 1 : $1.size) }
+    }
+    return (count(\.a) + count(\.b) + count(\.c)) * MemoryLayout<Element>.stride
+      > Processor.lastLevelCacheBytes / 4 * 5
   }
 
   /// Two loops at a time, the inner one and the one whose neighbours lie together in the array that
@@ -113,14 +123,22 @@ enum StridedKernels<Element: Scalar> {
       outer = rest.remove(at: rest.axes.count - 1)
     }
     let plane = Plane(outer: outer, inner: inner, side: max(1, side))
-    // Planes are cut along their outer axis where there are too few of them for the threads.
-    let cuts = rest.count < 4 * BLAS.threads ? min(outer.size, 8 * BLAS.threads) : 1
+    // Planes are cut where there are too few of them for the threads: along their outer axis, or
+    // along the inner one where it is the only one.
+    let cutsInner = outer.size == 1
+    let cuts =
+      rest.count < 4 * BLAS.threads
+      ? min(cutsInner ? inner.size : outer.size, 8 * BLAS.threads) : 1
     let perCut = max(1, nest.count / max(1, rest.count * cuts))
     Parallel.forEachRange(rest.count * cuts, grain: max(1, grain / perCut)) { range in
       var part = plane
       for index in range {
         let cut = index % cuts
-        part.rows = outer.size * cut / cuts..<outer.size * (cut + 1) / cuts
+        if cutsInner {
+          part.columns = inner.size * cut / cuts..<inner.size * (cut + 1) / cuts
+        } else {
+          part.rows = outer.size * cut / cuts..<outer.size * (cut + 1) / cuts
+        }
         rest.forEach(index / cuts..<index / cuts + 1) { a, b, c in body(part, a, b, c) }
       }
     }
@@ -132,21 +150,23 @@ enum StridedKernels<Element: Scalar> {
     let inner: LoopAxis
     /// The side of a tile along both axes.
     let side: Int
-    /// The part of the outer axis to be walked.
+    /// The parts of the outer and of the inner axis to be walked.
     var rows: Range<Int>
+    var columns: Range<Int>
 
     init(outer: LoopAxis, inner: LoopAxis, side: Int) {
       self.outer = outer
       self.inner = inner
       self.side = side
       rows = 0..<outer.size
+      columns = 0..<inner.size
     }
 
     /// Calls `body` with an index of the outer axis and a range of the inner one.
     @inline(__always)
     func forEachLine(_ body: (Int, Range<Int>) -> Void) {
-      for start in stride(from: 0, to: inner.size, by: side) {
-        let range = start..<min(start + side, inner.size)
+      for start in stride(from: columns.lowerBound, to: columns.upperBound, by: side) {
+        let range = start..<min(start + side, columns.upperBound)
         // A tile is left only when all its lines are done.
         for x in rows { body(x, range) }
       }

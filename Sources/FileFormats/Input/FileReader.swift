@@ -73,7 +73,7 @@ enum FileReader {
     var code: Int32 = 0
     let old = bytes
     bytes = [UInt8](unsafeUninitializedCapacity: old.count + request) { buffer, count in
-      LargePages.advise(buffer)
+      LargeBuffers.advise(buffer)
       UnsafeMutableRawBufferPointer(buffer).copyBytes(from: old)
       count = old.count
       while count < buffer.count {
