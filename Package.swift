@@ -74,7 +74,9 @@ let package = Package(
     .target(
       name: "VectorMathClones", dependencies: ["CVectorMath"], path: "Tests/VectorMathClones"),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: house),
+      name: "TensorsTests",
+      dependencies: ["Tensors", "TestSupport", "CVectorMath", "VectorMathClones"],
+      swiftSettings: house),
     .testTarget(
       name: "FactorizationsTests",
       dependencies: [

@@ -65,7 +65,8 @@ struct PairPlan: Sendable {
     if labels.summed.isEmpty {
       (kernel, scratchElements) = (.elementwise(nest(wanted, left, right, wanted)), 0)
     } else if m == 1 || n == 1 || runsAlongBatch {
-      let order = isOrderFree && runsAlongBatch ? labels.rows + labels.columns + labels.batch : wanted
+      let order =
+        isOrderFree && runsAlongBatch ? labels.rows + labels.columns + labels.batch : wanted
       let larger = count(left.labels) >= count(right.labels) ? left : right
       kernel = .sum(
         SumKernel(

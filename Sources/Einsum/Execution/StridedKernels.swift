@@ -49,7 +49,8 @@ enum StridedKernels<Element: Scalar> {
       guard let buffer = buffer.baseAddress else { return }
       for first in stride(from: plane.rows.lowerBound, to: plane.rows.upperBound, by: side) {
         let height = min(side, plane.rows.upperBound - first)
-        for start in stride(from: plane.columns.lowerBound, to: plane.columns.upperBound, by: side) {
+        for start in stride(from: plane.columns.lowerBound, to: plane.columns.upperBound, by: side)
+        {
           let width = min(side, plane.columns.upperBound - start)
           for i in 0..<width {
             let line = source + first + (start + i) * plane.inner.a

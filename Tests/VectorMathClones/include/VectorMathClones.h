@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "CVectorMath.h"
+
 typedef struct {
   const char *name;
   // Whether this processor can run it.
@@ -23,5 +25,34 @@ typedef struct {
 // How many variants there are; 1 where the compiler makes none.
 int small_svd_clone_count(void);
 SmallSVDClone small_svd_clone(int index);
+
+typedef struct {
+  const char *name;
+  bool isSupported;
+  void (*product_d)(
+      const StridedProduct *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const double *,
+      const double *, double *, double *);
+  void (*product_f)(
+      const StridedProduct *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const float *,
+      const float *, float *, float *);
+} StridedProductClone;
+
+int strided_product_clone_count(void);
+StridedProductClone strided_product_clone(int index);
+
+typedef struct {
+  const char *name;
+  bool isSupported;
+  float (*sum)(ptrdiff_t, const float *);
+  float (*dot)(ptrdiff_t, const float *, const float *);
+  void (*add)(ptrdiff_t, const float *, float *);
+  void (*add_scaled)(ptrdiff_t, float, const float *, float *);
+  void (*add_product)(ptrdiff_t, const float *, const float *, float *);
+  void (*scale)(ptrdiff_t, float, const float *, float *, int);
+  void (*multiply)(ptrdiff_t, const float *, const float *, float *, int);
+} VectorLoopsClone;
+
+int vector_loops_clone_count(void);
+VectorLoopsClone vector_loops_clone(int index);
 
 #endif
