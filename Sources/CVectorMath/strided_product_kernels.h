@@ -44,8 +44,8 @@ INLINE void NAME(update)(
     const ptrdiff_t *rowOffsets, ptrdiff_t rows, const ptrdiff_t *columnOffsets, ptrdiff_t columns,
     int areNeighbours, int adds) {
   VECTOR sums[ROWS][2];
-  NAME(tile)(count, left, step, right, sums);
-  if (rows == ROWS && columns == COLUMNS && areNeighbours) {
+  if (rows == ROWS && areNeighbours) {
+    NAME(tile)(count, left, step, right, sums);
 #pragma clang loop unroll(full)
     for (int r = 0; r < ROWS; r++) {
       REAL *target = c + rowOffsets[r] + columnOffsets[0];
@@ -59,8 +59,11 @@ INLINE void NAME(update)(
     }
     return;
   }
+  // Computed here again, not above: sums that are also indexed would not stay in registers.
+  VECTOR indexed[ROWS][2];
+  NAME(tile)(count, left, step, right, indexed);
   for (ptrdiff_t r = 0; r < rows; r++) {
-    const REAL *values = (const REAL *)sums[r];
+    const REAL *values = (const REAL *)indexed[r];
     REAL *target = c + rowOffsets[r];
     for (ptrdiff_t j = 0; j < columns; j++) {
       REAL *element = target + columnOffsets[j];
@@ -127,6 +130,8 @@ TARGET void NAME(strided_product)(
     ptrdiff_t lastColumn, const REAL *a, const REAL *b, REAL *c, REAL *scratch) {
   ptrdiff_t rowA[ROW_BLOCK], rowC[ROW_BLOCK], columnB[COLUMN_BLOCK], columnC[COLUMN_BLOCK];
   ptrdiff_t sumA[SUM_BLOCK], sumB[SUM_BLOCK];
+  // Whether the columns of a panel are all there and lie side by side in the result.
+  char areNeighbours[COLUMN_BLOCK / COLUMNS];
   ptrdiff_t terms = countOf(product->sums, product->sumAxes);
   ptrdiff_t sumBlock = evenBlock(terms, SUM_BLOCK);
   REAL *packedB = scratch;
@@ -136,6 +141,9 @@ TARGET void NAME(strided_product)(
     ptrdiff_t columns = lesser(lastColumn - j0, COLUMN_BLOCK);
     offsets(product->columns, product->columnAxes, j0, columns, OF_B, columnB);
     offsets(product->columns, product->columnAxes, j0, columns, OF_C, columnC);
+    for (ptrdiff_t j = 0; j < columns; j += COLUMNS) {
+      areNeighbours[j / COLUMNS] = columns - j >= COLUMNS && areSteps(columnC + j, COLUMNS, 1);
+    }
     for (ptrdiff_t p0 = 0; p0 < terms; p0 += sumBlock) {
       ptrdiff_t depth = lesser(terms - p0, sumBlock);
       int adds = p0 > 0;
@@ -156,22 +164,19 @@ TARGET void NAME(strided_product)(
               left[r] = a + rowA[lesser(i + r, rows - 1)] + sumA[0];
             }
             for (ptrdiff_t j = 0; j < columns; j += COLUMNS) {
-              ptrdiff_t width = lesser(columns - j, COLUMNS);
               NAME(update)(
                   depth, left, 1, packedB + j * depth, c, rowC + i, lesser(rows - i, ROWS),
-                  columnC + j, width, areSteps(columnC + j, width, 1), adds);
+                  columnC + j, lesser(columns - j, COLUMNS), areNeighbours[j / COLUMNS], adds);
             }
           }
         } else {
           NAME(packRows)(a, sumA, depth, rowA, rows, packedA);
           for (ptrdiff_t j = 0; j < columns; j += COLUMNS) {
-            ptrdiff_t width = lesser(columns - j, COLUMNS);
-            int areNeighbours = areSteps(columnC + j, width, 1);
             for (ptrdiff_t i = 0; i < rows; i += ROWS) {
               for (ptrdiff_t r = 0; r < ROWS; r++) left[r] = packedA + i * depth + r;
               NAME(update)(
                   depth, left, ROWS, packedB + j * depth, c, rowC + i, lesser(rows - i, ROWS),
-                  columnC + j, width, areNeighbours, adds);
+                  columnC + j, lesser(columns - j, COLUMNS), areNeighbours[j / COLUMNS], adds);
             }
           }
         }

@@ -13,7 +13,8 @@ struct Entry {
     signal(SIGXFSZ, SIG_IGN)
     LargeBuffers.keepFreed()
     occupyStandardDescriptors()
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    // Subscripts without operand labels, `->`, are no option; a space before them changes nothing.
+    let arguments = CommandLine.arguments.dropFirst().map { $0.hasPrefix("->") ? " " + $0 : $0 }
     exit(run(arguments).rawValue)
   }
 

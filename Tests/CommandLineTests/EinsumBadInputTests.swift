@@ -124,6 +124,14 @@ struct EinsumBadInputTests {
     try command.expectRefusal(arguments, status: 64, words)
   }
 
+  @Test("subscripts and path are read before any file")
+  func argumentsFirst() throws {
+    let refusal = try command.run("einsum i..j missing.npy")
+    #expect(refusal.status == 64 && refusal.error.contains("three dots"))
+    try command.expectRefusal("einsum ij missing.npy --path gready", status: 64, "gready")
+    try command.expectRefusal("einsum ij missing.npy", status: 66, "missing.npy")
+  }
+
   @Test("standard input serves one operand")
   func twoStandardInputs() throws {
     try command.expectRefusal("einsum i,i - -", status: 64, "only one operand")

@@ -73,4 +73,30 @@ struct DefinitionTests {
     let result = product.reference([a, b]).elements
     #expect(result[0].isNaN && result[1].isNaN && result[2] == .infinity)
   }
+
+  @Test("a wrong element fails the check, rounding does not")
+  func check() throws {
+    let shapes: [Shape] = [[6, 50], [50, 7]]
+    let contraction = try resolved("ij,jk->ik", shapes)
+    let operands = shapes.enumerated().map {
+      RandomSource(seed: UInt64($0.offset)).normal($0.element, as: Float.self)
+    }
+    let reference = contraction.reference(operands)
+    let equal = contraction.check(reference, of: operands)
+    #expect(equal.passes && equal.largestError == 0 && equal.worst == nil && equal.elements == 42)
+    // What is allowed: (8 + √50)·3·ε·Σ|products|.
+    let allowed = (8 + 50.squareRoot()) * 3 * Double(Float.epsilon)
+    let magnitude = contraction.magnitude(operands)
+    for (factor, passes) in [(0.9, true), (1.1, false)] {
+      var elements = reference.elements
+      elements[17] += Float(factor * allowed * Double(magnitude.elements[17]))
+      let check = contraction.check(Tensor(reference.shape, elements), of: operands)
+      #expect(check.passes == passes && check.worst?.position == 17, "\(factor)")
+      #expect(abs(check.largestShare - factor) < 0.05)
+    }
+    var elements = reference.elements
+    elements[3] = .nan
+    let check = contraction.check(Tensor(reference.shape, elements), of: operands)
+    #expect(!check.passes && check.largestError.isNaN && check.worst?.position == 3)
+  }
 }

@@ -69,6 +69,10 @@ struct EinsumCommand: ParsableCommand {
 
   func run() throws {
     let console = table.console("einsum")
+    // What is wrong with the arguments alone is said before any file is read.
+    let (subscripts, strategy) = (
+      try parsedSubscripts(), try EinsumContext.strategy(path ?? "auto")
+    )
     _ = try arithmetic.limits.applyThreads()
     let budget = try arithmetic.limits.budget()
     var operands: [EinsumOperand] = []
@@ -82,10 +86,19 @@ struct EinsumCommand: ParsableCommand {
         try EinsumOperand(
           input, headerOnly: planOnly, reading, budget: budget, console: console))
     }
-    let context = try EinsumContext(self, operands, budget: budget, console: console)
+    let context = try EinsumContext(
+      self, subscripts, strategy, operands, budget: budget, console: console)
     switch context.precision {
     case .f32: try EinsumRun<Float>(context).execute()
     case .f64: try EinsumRun<Double>(context).execute()
+    }
+  }
+
+  private func parsedSubscripts() throws(Failure) -> Subscripts {
+    do throws(SubscriptError) {
+      return try Subscripts(parsing: subscripts)
+    } catch {
+      throw .marked(error.message, lines: error.caretLines)
     }
   }
 }

@@ -60,16 +60,18 @@ struct EinsumContext {
   let console: Console
   let budget: MemoryBudget
 
+  /// - Parameters:
+  ///   - subscripts: what the arguments say.
+  ///   - strategy: how the order is found.
   init(
-    _ arguments: EinsumCommand, _ operands: [EinsumOperand], budget: MemoryBudget,
-    console: Console
+    _ arguments: EinsumCommand, _ subscripts: Subscripts, _ strategy: PathStrategy,
+    _ operands: [EinsumOperand], budget: MemoryBudget, console: Console
   ) throws(Failure) {
     self.arguments = arguments
     self.operands = operands
     self.budget = budget
     self.console = console
     do {
-      let subscripts = try Subscripts(parsing: arguments.subscripts)
       let shapes = operands.enumerated().map { index, operand in
         operand.shape(
           for: index < subscripts.operands.count ? subscripts.operands[index] : nil)
@@ -81,12 +83,15 @@ struct EinsumContext {
     let isNarrow = operands.allSatisfy { [.f16, .bf16, .f32].contains($0.dtype) }
     precision = arguments.arithmetic.dtype ?? (isNarrow && !operands.isEmpty ? .f32 : .f64)
     let bytes = precision == .f32 ? 4 : 8
-    execution = try Self.planned(resolved.contraction, arguments, bytes: bytes, budget)
+    execution = try Self.planned(
+      resolved.contraction, arguments, strategy, bytes: bytes, budget)
     let diagonal = diagonalBytes(elementBytes: bytes)
     try Failure.numerics(nil) { () throws(NumericalError) in
       try budget.check(diagonal, for: "the result with its diagonal written out")
     }
-    let isPrinted = arguments.runs && arguments.destination.output == nil && !arguments.explain
+    let isPrinted =
+      arguments.runs && arguments.destination.output == nil && !arguments.explain
+      && !arguments.arithmetic.verify
     if isPrinted, resolved.outputShape.count > Self.printedElements {
       throw .usage(
         "the result has \(resolved.outputShape.count) elements, more than the "
@@ -96,9 +101,9 @@ struct EinsumContext {
 
   /// The order under the memory limit, and how it runs.
   private static func planned(
-    _ contraction: Contraction, _ arguments: EinsumCommand, bytes: Int, _ budget: MemoryBudget
+    _ contraction: Contraction, _ arguments: EinsumCommand, _ strategy: PathStrategy, bytes: Int,
+    _ budget: MemoryBudget
   ) throws(Failure) -> ExecutionPlan {
-    let strategy = try strategy(arguments.path ?? "auto")
     let limit = arguments.runs ? budget.limit - min(budget.current, budget.limit) : budget.limit
     do throws(PlanningError) {
       return ExecutionPlan(
@@ -138,7 +143,7 @@ struct EinsumContext {
   }
 
   /// A strategy by name, a path as text, or one from the JSON that `--explain` printed.
-  private static func strategy(_ text: String) throws(Failure) -> PathStrategy {
+  static func strategy(_ text: String) throws(Failure) -> PathStrategy {
     guard text.hasPrefix("@") else {
       do {
         return try PathStrategy(parsing: text)

@@ -28,19 +28,13 @@ struct EinsumRun<Element: Scalar> {
     let result = try Failure.numerics(nil) { () throws(NumericalError) in
       try contracted(operands, &measurement)
     }
-    var report =
-      arguments.explain
-      ? explanation(measurement) : EinsumTable.values(result, emptyReport(EinsumTable.valueColumns))
-    if let format = EinsumTable.text(result, digits: arguments.table.digits?.value),
-      !arguments.explain
-    {
-      report.plainText = format
-    }
+    let check = arguments.arithmetic.verify ? context.resolved.check(result, of: operands) : nil
+    var report = self.report(result, check, measurement)
     var unmet: [String] = []
-    if arguments.arithmetic.verify {
-      let check = EinsumCheck(result, of: operands, context.resolved)
-      report.notes.append(check.note)
-      if let complaint = check.complaint { unmet.append(complaint) }
+    if let check, !check.passes {
+      unmet.append(
+        "--verify: the result differs from the definition by "
+          + "\(NumberText.significant(check.largestShare, digits: 2)) times what rounding allows")
     }
     var outputs: [OutputFile] = []
     if let path = arguments.destination.output, unmet.isEmpty {
@@ -49,11 +43,32 @@ struct EinsumRun<Element: Scalar> {
           try OutputFile(
             path, StoredArray(result), format: FileFormat.forWriting(path, toStream: .npy))
         })
-      if !arguments.explain { report.plainText = "" }
+      if !arguments.explain, check == nil { report.plainText = "" }
     }
     try arguments.table.emit(
       report, outputs: outputs, noClobber: arguments.destination.noClobber)
     if !unmet.isEmpty { throw .unmet(unmet) }
+  }
+
+  /// What is printed: the steps, the errors, or the numbers.
+  private func report(
+    _ result: Tensor<Element>, _ check: DefinitionCheck?, _ measurement: Measurement
+  ) -> Report {
+    if arguments.explain {
+      var report = explanation(measurement)
+      if let check { report.notes.append(EinsumTable.note(check)) }
+      return report
+    }
+    if let check {
+      var report = emptyReport(EinsumTable.checkColumns)
+      report.append(EinsumTable.cells(check, of: result.shape))
+      return report
+    }
+    var report = EinsumTable.values(result, emptyReport(EinsumTable.valueColumns))
+    if let text = EinsumTable.text(result, digits: arguments.table.digits?.value) {
+      report.plainText = text
+    }
+    return report
   }
 
   /// The result in the output's order, on its diagonal where labels repeat.

@@ -21,6 +21,31 @@ enum EinsumTable {
     Column("value", header: "value", format: .significant(6)),
   ]
 
+  static let checkColumns = [
+    Column("elements", header: "elements", format: .count),
+    Column("largest_error", header: "largest error", format: .significant(2)),
+    Column("share", header: "of what rounding allows", format: .significant(2)),
+    Column("at", header: "at", format: .text),
+    Column("found", header: "found", format: .significant(6)),
+    Column("expected", header: "expected", format: .significant(6)),
+    Column("pass", header: "pass", format: .text),
+  ]
+
+  static func cells(_ check: DefinitionCheck, of shape: Shape) -> [Cell] {
+    [
+      .integer(check.elements), .number(check.largestError), .number(check.largestShare),
+      check.worst.map { .integers(shape.index(ofPosition: $0.position)) } ?? .missing,
+      Cell(check.worst?.found), Cell(check.worst?.expected), .bool(check.passes),
+    ]
+  }
+
+  /// A check in one line.
+  static func note(_ check: DefinitionCheck) -> String {
+    "verified against the definition: largest error "
+      + "\(NumberText.significant(check.largestError, digits: 2)), "
+      + "\(NumberText.significant(check.largestShare, digits: 2)) of what rounding allows"
+  }
+
   static func cells(
     _ index: Int, _ step: ContractionPlan.Step, of plan: ContractionPlan, kernel: String,
     bytes: Int, seconds: Double?
