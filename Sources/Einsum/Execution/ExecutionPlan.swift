@@ -20,7 +20,7 @@ public struct ExecutionPlan: Sendable {
     for (index, step) in plan.pairSteps.enumerated() {
       let taken = step.operands.map { layouts[$0] }
       for layout in taken { for label in layout.labels { users[label] -= 1 } }
-      let wanted = Set(taken.flatMap(\.labels).filter { users[$0] > 0 })
+      let wanted = users.map { $0 > 0 }
       let output = index == plan.pairSteps.count - 1 ? contraction.output : nil
       let next =
         taken.count == 1

@@ -26,9 +26,9 @@ struct ExecutionStep: Sendable {
   /// Elements that the step holds beside its operands and its result.
   let scratchElements: Int
 
-  /// What a single operand needs.
-  init(_ operand: StridedLayout, keeping wanted: Set<Int>, output: [Int]?, sizes: [Int]) {
-    let labels = output ?? operand.memoryOrder.filter(wanted.contains)
+  /// What a single operand needs, where it is told of each label whether something else needs it.
+  init(_ operand: StridedLayout, keeping wanted: [Bool], output: [Int]?, sizes: [Int]) {
+    let labels = output ?? operand.memoryOrder.filter { wanted[$0] }
     let contiguous = StridedLayout(contiguous: labels, sizes: sizes)
     scratchElements = 0
     if labels.count < operand.labels.count {
@@ -42,21 +42,22 @@ struct ExecutionStep: Sendable {
 
   /// What two operands need.
   init(
-    _ left: StridedLayout, _ right: StridedLayout, keeping wanted: Set<Int>, output: [Int]?,
+    _ left: StridedLayout, _ right: StridedLayout, keeping wanted: [Bool], output: [Int]?,
     sizes: [Int]
   ) {
     func elements(_ labels: [Int]) -> Int {
       labels.reduce(1) { $0.multipliedOrMax(sizes[$1]) }
     }
     func reduction(_ one: StridedLayout, beside other: StridedLayout) -> Reduction? {
-      let kept = one.memoryOrder.filter { wanted.contains($0) || other.labels.contains($0) }
+      let kept = one.memoryOrder.filter { wanted[$0] || other.labels.contains($0) }
       return kept.count < one.labels.count ? Reduction(kept: kept) : nil
     }
     let (first, second) = (reduction(left, beside: right), reduction(right, beside: left))
     let a = first.map { StridedLayout(contiguous: $0.kept, sizes: sizes) } ?? left
     let b = second.map { StridedLayout(contiguous: $0.kept, sizes: sizes) } ?? right
     let labels =
-      output ?? Set(a.labels).union(b.labels).filter(wanted.contains).sorted()
+      output
+      ?? (a.labels + b.labels.filter { !a.labels.contains($0) }).filter { wanted[$0] }.sorted()
     let plan = PairPlan(a, b, result: labels, isOrderFree: output == nil, sizes: sizes)
     work = .pair(first, second, plan)
     result = StridedLayout(contiguous: output ?? plan.written, sizes: sizes)

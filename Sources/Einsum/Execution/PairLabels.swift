@@ -13,7 +13,7 @@ struct PairLabels {
   var summed: [Int] = []
 
   /// Classifies; each list is in the memory order of the operand named first in its description.
-  init(_ left: StridedLayout, _ right: StridedLayout, result: Set<Int>) {
+  init(_ left: StridedLayout, _ right: StridedLayout, result: [Int]) {
     for label in left.memoryOrder {
       let isInRight = right.labels.contains(label)
       switch (isInRight, result.contains(label)) {

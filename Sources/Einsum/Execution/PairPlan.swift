@@ -40,7 +40,7 @@ struct PairPlan: Sendable {
   init(
     _ left: StridedLayout, _ right: StridedLayout, result: [Int], isOrderFree: Bool, sizes: [Int]
   ) {
-    let labels = PairLabels(left, right, result: Set(result))
+    let labels = PairLabels(left, right, result: result)
     let natural = labels.batch + labels.rows + labels.columns
     let wanted = isOrderFree ? natural : result
     func isBatch(_ label: Int?) -> Bool { label.map(labels.batch.contains) ?? false }
