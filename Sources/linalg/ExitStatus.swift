@@ -120,7 +120,9 @@ extension Failure {
       return "the matrix is not positive definite (leading minor \(minor))"
     case .noConvergence(let routine): return "no convergence (\(routine))"
     case .memory(let needed, let available, let purpose):
-      return "\(purpose) needs \(needed) bytes, \(available) are available"
+      // From here on sizes may have been cut to what can be counted.
+      let bytes = needed < 1 << 59 ? "\(needed)" : "more than 2^59"
+      return "\(purpose) needs \(bytes) bytes, \(available) are available"
     }
   }
 

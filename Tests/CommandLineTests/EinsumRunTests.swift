@@ -171,6 +171,20 @@ struct EinsumRunTests {
       ])
   }
 
+  @Test("long sums of rows lose no more than blocks do")
+  func longSums() throws {
+    let values = [Double](repeating: 0.1, count: 1 << 21)
+    try command.writeArray(values, [1 << 17, 16], to: "tall.npy")
+    try command.writeArray(Array(values[..<(1 << 17)]), [1 << 17], to: "v.npy")
+    for line in ["ij->j tall.npy", "i,ij->j v.npy tall.npy", "ij-> tall.npy"] {
+      // Plain sums of 2¹⁷ equal numbers lose more than this allows.
+      let rows = try command.rows("einsum \(line) --dtype f32 --verify")
+      #expect(rows[0].number("share") < 0.1, "\(line)")
+    }
+    let explained = try command.succeed("einsum i->iii v.npy --plan-only").output
+    #expect(explained.hasPrefix("i->iii\n"))
+  }
+
   @Test("NaN and infinities pass through")
   func notFinite() throws {
     try command.writeArray([1, .nan, .infinity, 2], [2, 2], to: "n.npy")

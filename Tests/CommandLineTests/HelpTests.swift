@@ -60,7 +60,8 @@ struct HelpTests {
     let examples = help.split(separator: "\n").filter { $0.hasPrefix("  linalg \(name) ") }
     #expect(examples.count == 2)
     for example in examples {
-      let words = example.split(separator: " ").dropFirst().map(String.init)
+      let words = example.replacing("'", with: "").split(separator: " ").dropFirst().map(
+        String.init)
       // The files are not here: everything else must be accepted.
       let result = try command.run(words)
       #expect(result.status == 66, "\(example): \(result.error)")

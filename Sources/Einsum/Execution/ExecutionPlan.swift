@@ -53,7 +53,7 @@ public struct ExecutionPlan: Sendable {
   }
 
   /// Numbers of elements that no memory holds stay countable.
-  private static func elements(_ count: Int) -> Int { min(count, 1 << 56) }
+  private static func elements(_ count: Int) -> Int { min(count, Int.countable) }
 
   /// The result of the contraction [sizes of its output].
   ///

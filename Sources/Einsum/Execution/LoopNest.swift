@@ -9,19 +9,20 @@ struct LoopNest: Sendable, Hashable {
   init(_ axes: [LoopAxis]) {
     self.axes = []
     for axis in axes where axis.size != 1 {
-      guard let outer = self.axes.last, outer.a == axis.a * axis.size,
-        outer.b == axis.b * axis.size, outer.c == axis.c * axis.size
+      guard let outer = self.axes.last, outer.a == axis.a.multipliedOrMax(axis.size),
+        outer.b == axis.b.multipliedOrMax(axis.size), outer.c == axis.c.multipliedOrMax(axis.size)
       else {
         self.axes.append(axis)
         continue
       }
-      let merged = LoopAxis(size: outer.size * axis.size, a: axis.a, b: axis.b, c: axis.c)
+      let merged = LoopAxis(
+        size: outer.size.multipliedOrMax(axis.size), a: axis.a, b: axis.b, c: axis.c)
       self.axes[self.axes.count - 1] = merged
     }
   }
 
   /// How often the body runs.
-  var count: Int { axes.reduce(1) { $0 * $1.size } }
+  var count: Int { axes.reduce(1) { $0.multipliedOrMax($1.size) } }
 
   /// Takes an axis out.
   mutating func remove(at index: Int) -> LoopAxis { axes.remove(at: index) }

@@ -114,11 +114,3 @@ extension StridedLayout {
     labels.indices.first { strides[$0] == 1 && sizes[labels[$0]] > 1 }.map { labels[$0] }
   }
 }
-
-extension Int {
-  /// A product of sizes that stays countable where it exceeds all memory.
-  func multipliedOrMax(_ other: Int) -> Int {
-    let (product, overflow) = multipliedReportingOverflow(by: other)
-    return overflow ? .max / 8 : Swift.min(product, .max / 8)
-  }
-}

@@ -15,18 +15,20 @@ struct StridedLayout: Sendable, Hashable {
   }
 
   /// A contiguous row-major operand whose labels may repeat.
+  ///
+  /// What no memory holds can be planned with: its strides stay countable.
   init(contiguous labels: [Int], sizes: [Int]) {
     var distinct: [Int] = []
     var strides: [Int] = []
     var stride = 1
     for label in labels.reversed() {
       if let index = distinct.firstIndex(of: label) {
-        strides[index] += stride
+        strides[index] = min(strides[index] + stride, Int.countable)
       } else {
         distinct.append(label)
         strides.append(stride)
       }
-      stride *= max(1, sizes[label])
+      stride = stride.multipliedOrMax(max(1, sizes[label]))
     }
     self.labels = distinct.reversed()
     self.strides = strides.reversed()

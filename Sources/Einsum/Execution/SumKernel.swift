@@ -23,10 +23,14 @@ struct SumKernel: Sendable, Hashable {
   /// Numbers that are added up in one go; longer sums are sums of such sums, which keeps rounding
   /// low and the order of additions the same for any number of threads.
   private static var block: Int { 1 << 14 }
+  /// The most parts that one sum is shared out in.
+  private static var mostParts: Int { 256 }
   /// Elements that are worth a thread of their own.
   private static var grain: Int { 1 << 15 }
   /// The fewest neighbours that are worth adding as a row.
   private static var shortestRow: Int { 16 }
+  /// Rows that are added up in one go, for the same reason.
+  private static var rowBlock: Int { 1 << 9 }
   /// The elements of the target that stay in cache while rows are added to them.
   private static var rowChunk: Int { 1 << 12 }
 
@@ -46,7 +50,7 @@ struct SumKernel: Sendable, Hashable {
       // Each sum is one thread's.
       Parallel.forEachRange(kept.count, grain: max(1, Self.grain / max(1, summed.count))) { range in
         kept.forEach(range) { a, b, c in
-          (target + c).initialize(to: blockedTotal(source.moved(a, b)))
+          (target + c).initialize(to: blockedTotal(source.moved(a, b), 0..<summed.count))
         }
       }
     } else {
@@ -94,18 +98,18 @@ struct SumKernel: Sendable, Hashable {
           let row = target + c + start
           row.initialize(repeating: 0, count: count)
           let first = source.moved(a + start * width.a, b + start * width.b)
-          summed.forEach { a, b, _ in
-            let x = first.left + a
-            guard let y = first.right.map({ $0 + b }) else {
-              Element.vectorAdd(count, x, to: row)
-              return
-            }
-            if width.a == 0 {
-              Element.vectorAdd(count, y, times: x[0], to: row)
-            } else if width.b == 0 {
-              Element.vectorAdd(count, x, times: y[0], to: row)
-            } else {
-              Element.vectorAdd(count, x, times: y, to: row)
+          guard summed.count > Self.rowBlock else {
+            addRows(0..<summed.count, of: first, to: row, count: count, width: width)
+            return
+          }
+          withUnsafeTemporaryAllocation(of: Element.self, capacity: count) { partial in
+            guard let partial = partial.baseAddress else { return }
+            for position in stride(from: 0, to: summed.count, by: Self.rowBlock) {
+              partial.initialize(repeating: 0, count: count)
+              addRows(
+                position..<min(position + Self.rowBlock, summed.count), of: first, to: partial,
+                count: count, width: width)
+              Element.vectorAdd(count, partial, to: row)
             }
           }
         }
@@ -113,31 +117,54 @@ struct SumKernel: Sendable, Hashable {
     }
   }
 
-  /// One long sum on all threads: blocks of fixed size, added in order.
+  /// Adds the rows, or products with rows, of a part of the summed loops.
+  @inline(__always)
+  private func addRows<Element: Scalar>(
+    _ range: Range<Int>, of source: Source<Element>, to row: UnsafeMutablePointer<Element>,
+    count: Int, width: LoopAxis
+  ) {
+    summed.forEach(range) { a, b, _ in
+      let x = source.left + a
+      guard let y = source.right.map({ $0 + b }) else {
+        Element.vectorAdd(count, x, to: row)
+        return
+      }
+      if width.a == 0 {
+        Element.vectorAdd(count, y, times: x[0], to: row)
+      } else if width.b == 0 {
+        Element.vectorAdd(count, x, times: y[0], to: row)
+      } else {
+        Element.vectorAdd(count, x, times: y, to: row)
+      }
+    }
+  }
+
+  /// One long sum on all threads: parts whose number depends on the length alone, added in order.
   @inline(__always)
   private func splitTotal<Element: Scalar>(_ source: Source<Element>) -> Element {
     let count = summed.count
-    let blocks = (count + Self.block - 1) / Self.block
-    var partial = [Element](repeating: 0, count: blocks)
-    partial.withUnsafeMutableBufferPointer { partial in
-      guard let partial = partial.baseAddress else { return }
-      Parallel.forEachRange(blocks, grain: 2) { range in
+    let part = max(Self.block, (count + Self.mostParts - 1) / Self.mostParts)
+    let parts = (count + part - 1) / part
+    return withUnsafeTemporaryAllocation(of: Element.self, capacity: parts) { partial in
+      guard let sums = partial.baseAddress else { return 0 }
+      Parallel.forEachRange(parts, grain: 2) { range in
         for index in range {
-          partial[index] = total(
-            source, index * Self.block..<min((index + 1) * Self.block, count))
+          (sums + index).initialize(
+            to: blockedTotal(source, index * part..<min((index + 1) * part, count)))
         }
       }
+      return partial.reduce(0, +)
     }
-    return partial.reduce(0, +)
   }
 
-  /// One sum on one thread, in the same blocks as `splitTotal`.
+  /// A part of a sum on one thread, in blocks.
   @inline(__always)
-  private func blockedTotal<Element: Scalar>(_ source: Source<Element>) -> Element {
-    let count = summed.count
-    var sum = total(source, 0..<min(Self.block, count))
-    for start in stride(from: Self.block, to: count, by: Self.block) {
-      sum += total(source, start..<min(start + Self.block, count))
+  private func blockedTotal<Element: Scalar>(
+    _ source: Source<Element>, _ range: Range<Int>
+  ) -> Element {
+    var sum: Element = 0
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.block) {
+      sum += total(source, start..<min(start + Self.block, range.upperBound))
     }
     return sum
   }

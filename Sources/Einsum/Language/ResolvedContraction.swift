@@ -18,4 +18,11 @@ public struct ResolvedContraction: Sendable, Hashable {
   /// Whether a label of the output repeats. The contraction's result then lies on a diagonal of the
   /// output, which is zero elsewhere.
   public var writesDiagonal: Bool { outputLabels.count > contraction.output.count }
+
+  /// The contraction with the output's labels, which may repeat: `i->ii`.
+  public var text: String {
+    guard writesDiagonal else { return contraction.text }
+    let result = contraction.text(contraction.output)
+    return contraction.text.dropLast(result.count) + contraction.text(outputLabels)
+  }
 }

@@ -101,24 +101,15 @@ public struct ContractionPlan: Sendable {
   /// - Returns: bytes, `Int.max` where they exceed that.
   public func peakBytes(elementBytes: Int, scratch: (Step) -> Int = { _ in 0 }) -> Int {
     let first = contraction.operands.count
-    let bytes = pairSteps.map { Self.product($0.resultElements, elementBytes) }
-    var (live, peak) = (0, 0)
+    // Wide enough for results that no memory holds.
+    let bytes = pairSteps.map { Int128($0.resultElements) * Int128(elementBytes) }
+    var (live, peak) = (Int128(0), Int128(0))
     for step in pairSteps {
-      live = Self.sum(live, bytes[step.result - first])
-      peak = max(peak, Self.sum(live, scratch(step)))
+      live += bytes[step.result - first]
+      peak = max(peak, live + Int128(scratch(step)))
       for operand in step.operands where operand >= first { live -= bytes[operand - first] }
     }
-    return peak
-  }
-
-  private static func sum(_ a: Int, _ b: Int) -> Int {
-    let (sum, overflow) = a.addingReportingOverflow(b)
-    return overflow ? .max : sum
-  }
-
-  private static func product(_ a: Int, _ b: Int) -> Int {
-    let (product, overflow) = a.multipliedReportingOverflow(by: b)
-    return overflow ? .max : product
+    return Int(clamping: peak)
   }
 
   /// The operands of each step with those of more than two taken pair by pair.

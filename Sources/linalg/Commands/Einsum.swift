@@ -74,7 +74,8 @@ struct EinsumCommand: ParsableCommand {
       try parsedSubscripts(), try EinsumContext.strategy(path ?? "auto")
     )
     _ = try arithmetic.limits.applyThreads()
-    let budget = try arithmetic.limits.budget()
+    let limits = arithmetic.limits
+    let budget = runs ? try limits.budget() : try limits.plannedBudget()
     var operands: [EinsumOperand] = []
     if let shapes {
       operands = shapes.shapes.enumerated().map {

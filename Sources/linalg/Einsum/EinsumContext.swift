@@ -114,12 +114,12 @@ struct EinsumContext {
       switch error {
       case .path, .tooManyOperands: throw .usage("--path: \(error)")
       case .memory(let smallest):
+        let order = if case .given = strategy { "this order" } else { "the order that takes least" }
         throw .numerical(
           nil,
           .memory(
             needed: smallest, available: limit,
-            purpose:
-              "the contraction \(shortened(contraction.text)), in the order that takes least,"))
+            purpose: "the contraction \(shortened(contraction.text)), in \(order),"))
       }
     }
   }
@@ -152,6 +152,7 @@ struct EinsumContext {
       }
     }
     let file = String(text.dropFirst())
+    guard !file.isEmpty else { throw .usage("--path: no file stands behind @") }
     let steps = try Failure.naming(file) { () throws(FormatError) in
       try PathFile.steps(file)
     }

@@ -118,12 +118,9 @@ struct EinsumRun<Element: Scalar> {
     let largest = plan.largestIntermediate
     let predicted = context.peakBytes(elementBytes: elementBytes)
     report.lead = [
-      plan.contraction.text,
+      context.resolved.text,
       "\(EinsumTable.number(plan.naiveOperations)) operations as one step, "
-        + "\(EinsumTable.number(plan.operations)) in this order"
-        + (plan.speedup == 1 ? ", " : " ")
-        + (plan.speedup == 1
-          ? "" : "(\(NumberText.significant(plan.speedup, digits: 4)) times fewer), ") + "path "
+        + "\(EinsumTable.number(plan.operations)) in this order\(speedup(of: plan)), path "
         + "\(plan.path.text) by \(plan.method.rawValue)",
       "largest intermediate \(NumberText.counted(largest, "element")), "
         + "\(NumberText.bytes(EinsumTable.product(largest, elementBytes))); peak "
@@ -131,7 +128,7 @@ struct EinsumRun<Element: Scalar> {
         + (measurement.map { ", \(NumberText.bytes($0.peakBytes)) measured" } ?? ""),
     ]
     var summary: JSONObject = [
-      "contraction": .string(plan.contraction.text),
+      "contraction": .string(context.resolved.text),
       "path": .array(plan.path.steps.map { .array($0.map { .integer($0) }) }),
       "method": .string(plan.method.rawValue),
       "naive_operations": .number(plan.naiveOperations),
@@ -143,5 +140,13 @@ struct EinsumRun<Element: Scalar> {
     summary.append("peak_bytes", measurement.map { .integer($0.peakBytes) } ?? .null)
     report.summary = summary
     return report
+  }
+
+  /// ` (3.5 times fewer)`; nothing where the order does not matter.
+  private func speedup(of plan: ContractionPlan) -> String {
+    guard plan.speedup != 1 else { return "" }
+    let isCapped = plan.naiveOperations >= .greatestFiniteMagnitude
+    return " (\(isCapped ? "more than " : "")\(NumberText.significant(plan.speedup, digits: 4)) "
+      + "times fewer)"
   }
 }

@@ -88,9 +88,10 @@ enum EinsumTable {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// A number of operations: whole, grouped, while that is exact.
+  /// A number of operations: whole, grouped, while that is exact; counts end at the largest number.
   static func number(_ operations: Double) -> String {
-    operations < 0x1p53
+    guard operations < .greatestFiniteMagnitude else { return "more than 1.797e+308" }
+    return operations < 0x1p53
       ? NumberText.grouped(Int(operations)) : NumberText.significant(operations, digits: 4)
   }
 

@@ -33,17 +33,25 @@ struct LimitOptions: ParsableArguments {
 
   /// The memory budget.
   func budget() throws(Failure) -> MemoryBudget { try MemoryLimit.budget(maxMemory) }
+
+  /// The memory that a computation elsewhere may take: a limit that was set, not what is free here.
+  func plannedBudget() throws(Failure) -> MemoryBudget {
+    try MemoryLimit.set(maxMemory) ?? .unlimited()
+  }
 }
 
 /// The memory that a command may take.
 enum MemoryLimit {
   /// The option's, or LINALG_MAX_MEMORY's, or what the system has.
   static func budget(_ option: ByteCount?) throws(Failure) -> MemoryBudget {
+    try set(option) ?? .system()
+  }
+
+  /// The option's, or LINALG_MAX_MEMORY's; nil when neither is given.
+  static func set(_ option: ByteCount?) throws(Failure) -> MemoryBudget? {
     if let option { return MemoryBudget(limit: option.bytes) }
-    if let limit: ByteCount = try Environment.parsed("LINALG_MAX_MEMORY") {
-      return MemoryBudget(limit: limit.bytes)
-    }
-    return .system()
+    let limit: ByteCount? = try Environment.parsed("LINALG_MAX_MEMORY")
+    return limit.map { MemoryBudget(limit: $0.bytes) }
   }
 }
 
