@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Synchronization
 
 /// Loops over independent work on several threads.
@@ -73,17 +72,7 @@ public enum Parallel {
     let threads = BLAS.threads
     BLAS.setThreads(1)
     defer { BLAS.setThreads(threads) }
-    withoutActuallyEscaping(body) { body in
-      let shared = SharedBody(call: body)
-      DispatchQueue.concurrentPerform(iterations: workers) { shared.call($0) }
-    }
-  }
-
-  /// Carries a loop's body to the other threads.
-  // `@unchecked` is safe here: the threads end before the loop returns, so nothing that the body
-  // borrows is gone, and what two calls write is disjoint, which is the body's contract.
-  private struct SharedBody: @unchecked Sendable {
-    let call: (Int) -> Void
+    WorkerPool.shared.run(workers, body)
   }
 
   /// cgroup v2 `cpu.max`, rounded up to whole processors; nil when unlimited or absent.

@@ -110,6 +110,30 @@ import Testing
     #expect(visits.allSatisfy { $0 == 1 })
   }
 
+  @Test func callersSideBySideDoNotMixTheirLoops() async {
+    let before = BLAS.threads
+    BLAS.setThreads(3)
+    defer { BLAS.setThreads(before) }
+    await withTaskGroup(of: Bool.self) { group in
+      for caller in 0..<4 {
+        group.addTask {
+          for round in 0..<300 {
+            let count = 1 + (caller * 7 + round) % 40
+            var visits = [Int](repeating: 0, count: count)
+            visits.withUnsafeMutableBufferPointer { visits in
+              Parallel.forEachRange(count) { range in
+                for i in range { visits[i] += caller + 1 }
+              }
+            }
+            guard visits.allSatisfy({ $0 == caller + 1 }) else { return false }
+          }
+          return true
+        }
+      }
+      for await isRight in group { #expect(isRight) }
+    }
+  }
+
   @Test func thereIsAProcessor() {
     #expect(Parallel.availableProcessors() >= 1)
   }

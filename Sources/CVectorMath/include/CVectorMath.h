@@ -2,6 +2,7 @@
 #define CVECTORMATH_H
 
 #include "buffers.h"
+#include "processor.h"
 #include "small_svd.h"
 #include "strided_product.h"
 #include "vector_loops.h"

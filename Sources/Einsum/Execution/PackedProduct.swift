@@ -17,7 +17,7 @@ struct PackedProduct: Sendable, Hashable {
   /// The sides of a tile that is computed at once, in `Float` with AVX2.
   private static var tile: (m: Int, n: Int) { (6, 16) }
   /// Multiplications that are worth a thread of their own.
-  private static var grain: Int { 1 << 19 }
+  private static var grain: Int { 1 << 17 }
 
   /// A product of these loops, its rows taken from the operand that uses the tiles best.
   init(batch: LoopNest, rows: LoopNest, columns: LoopNest, sums: LoopNest) {

@@ -8,7 +8,7 @@ enum StridedKernels<Element: Scalar> {
   /// The side of the tiles that pass through a buffer: a line of the cache or two.
   private static var bufferSide: Int { 16 }
   /// Elements that are worth a thread of their own.
-  static var grain: Int { 1 << 15 }
+  static var grain: Int { 1 << 13 }
 
   /// target ← source, element by element, over loops (a, –, c) whose innermost writes neighbours.
   @specialized(where Element == Float)

@@ -18,15 +18,19 @@ struct SumKernel: Sendable, Hashable {
       summed.axes.isEmpty
       ? LoopAxis(size: 1, a: 0, b: 0, c: 0) : outer.remove(at: summed.axes.count - 1)
     self.outer = outer
+    block = inner.a <= Self.line && inner.b <= Self.line ? 1 << 14 : 1 << 10
   }
 
   /// Numbers that are added up in one go; longer sums are sums of such sums, which keeps rounding
-  /// low and the order of additions the same for any number of threads.
-  private static var block: Int { 1 << 14 }
+  /// low and the order of additions the same for any number of threads. Fewer where each of them
+  /// costs a line of the cache or a page.
+  private let block: Int
+  /// About the elements of a line of the cache.
+  private static var line: Int { 16 }
   /// The most parts that one sum is shared out in.
   private static var mostParts: Int { 256 }
   /// Elements that are worth a thread of their own.
-  private static var grain: Int { 1 << 15 }
+  private static var grain: Int { 1 << 13 }
   /// The fewest neighbours that are worth adding as a row.
   private static var shortestRow: Int { 16 }
   /// Rows that are added up in one go, for the same reason.
@@ -46,7 +50,7 @@ struct SumKernel: Sendable, Hashable {
       Self.isRow(neighbour, of: source)
     {
       addRows(source, into: target, width: neighbour)
-    } else if kept.count >= 2 * BLAS.threads || summed.count < Self.block {
+    } else if kept.count >= 2 * BLAS.threads || summed.count < block {
       // Each sum is one thread's.
       Parallel.forEachRange(kept.count, grain: max(1, Self.grain / max(1, summed.count))) { range in
         kept.forEach(range) { a, b, c in
@@ -143,11 +147,11 @@ struct SumKernel: Sendable, Hashable {
   @inline(__always)
   private func splitTotal<Element: Scalar>(_ source: Source<Element>) -> Element {
     let count = summed.count
-    let part = max(Self.block, (count + Self.mostParts - 1) / Self.mostParts)
+    let part = max(block, (count + Self.mostParts - 1) / Self.mostParts)
     let parts = (count + part - 1) / part
     return withUnsafeTemporaryAllocation(of: Element.self, capacity: parts) { partial in
       guard let sums = partial.baseAddress else { return 0 }
-      Parallel.forEachRange(parts, grain: 2) { range in
+      Parallel.forEachRange(parts) { range in
         for index in range {
           (sums + index).initialize(
             to: blockedTotal(source, index * part..<min((index + 1) * part, count)))
@@ -163,8 +167,8 @@ struct SumKernel: Sendable, Hashable {
     _ source: Source<Element>, _ range: Range<Int>
   ) -> Element {
     var sum: Element = 0
-    for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.block) {
-      sum += total(source, start..<min(start + Self.block, range.upperBound))
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: block) {
+      sum += total(source, start..<min(start + block, range.upperBound))
     }
     return sum
   }

@@ -1,0 +1,120 @@
+internal import CVectorMath
+internal import Glibc
+internal import Synchronization
+
+/// The threads behind `Parallel`: they wait for the next loop awake for a moment before they sleep.
+///
+/// To wake a sleeping thread takes 5 to 50 µs, as long as many a loop, and a computation is a
+/// sequence of loops with little between them. A thread that wakes late finds its part done by the
+/// others.
+// `@unchecked Sendable`: the caller that holds `isBusy` writes `body` before `claims` offers its
+// parts; a thread reads it after it has taken a part, and then the caller waits for that part.
+final class WorkerPool: @unchecked Sendable {
+  static let shared = WorkerPool()
+
+  /// How often a waiting thread looks before it sleeps: about 100 µs.
+  private static let looks = 5000
+
+  /// Whether a loop is running.
+  private let isBusy = Atomic(false)
+  /// The parts of the present loop: how many (high half) and how many of them are taken.
+  private let claims = Atomic<UInt64>(0)
+  /// The parts that are not done.
+  private let unfinished = Atomic(0)
+  private let sleepers = Atomic(0)
+  private var body: ((Int) -> Void)?
+  private var threads = 0
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  private init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  /// Calls `body` with 0..<parts, each once, on this thread and at most `parts - 1` others.
+  ///
+  /// While another thread's loop is running, all parts run here.
+  func run(_ parts: Int, _ body: (Int) -> Void) {
+    guard !isBusy.exchange(true, ordering: .acquiring) else {
+      for part in 0..<parts { body(part) }
+      return
+    }
+    defer { isBusy.store(false, ordering: .releasing) }
+    while threads < parts - 1, addThread() {}
+    withoutActuallyEscaping(body) { body in
+      self.body = body
+      unfinished.store(parts, ordering: .relaxed)
+      claims.store(UInt64(parts) << 32, ordering: .sequentiallyConsistent)
+      if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+        pthread_mutex_lock(mutex)
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+      }
+      takeParts()
+      var looks = 0
+      while unfinished.load(ordering: .acquiring) > 0 {
+        looks += 1
+        if looks < Self.looks { processor_pause() } else { sched_yield() }
+      }
+      self.body = nil
+    }
+  }
+
+  /// Runs parts until none is left to be taken.
+  private func takeParts() {
+    while true {
+      // What is taken from a loop that has ended counts beyond its parts, and is none.
+      let claim = claims.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
+      guard Self.offers(claim) else { return }
+      perform(Int(claim & 0xFFFF_FFFF))
+      unfinished.wrappingSubtract(1, ordering: .releasing)
+    }
+  }
+
+  /// Runs one part; in a function of its own, so that no thread holds on to the caller's closure once
+  /// its part counts as done.
+  @inline(never)
+  private func perform(_ part: Int) { body?(part) }
+
+  private static func offers(_ claims: UInt64) -> Bool { claims & 0xFFFF_FFFF < claims >> 32 }
+
+  /// What a worker does for ever.
+  private func work() {
+    while true {
+      var looks = 0
+      while !Self.offers(claims.load(ordering: .relaxed)) {
+        looks += 1
+        if looks < Self.looks { processor_pause() } else { sleep() }
+      }
+      takeParts()
+    }
+  }
+
+  /// Waits for a loop.
+  private func sleep() {
+    pthread_mutex_lock(mutex)
+    sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    // A loop that began before the count was seen is found here.
+    while !Self.offers(claims.load(ordering: .sequentiallyConsistent)) {
+      pthread_cond_wait(condition, mutex)
+    }
+    sleepers.wrappingSubtract(1, ordering: .relaxed)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// - Returns: false when the system gives no more threads; those that there are do the work.
+  private func addThread() -> Bool {
+    var thread = pthread_t()
+    let result = pthread_create(
+      &thread, nil,
+      { _ in
+        WorkerPool.shared.work()
+        return nil
+      }, nil)
+    guard result == 0 else { return false }
+    pthread_detach(thread)
+    threads += 1
+    return true
+  }
+}
