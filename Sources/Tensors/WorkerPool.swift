@@ -12,8 +12,9 @@ internal import Synchronization
 final class WorkerPool: @unchecked Sendable {
   static let shared = WorkerPool()
 
-  /// How often a waiting thread looks before it sleeps: about 100 µs.
-  private static let looks = 5000
+  /// How often a waiting thread looks before it sleeps, about 100 µs, and before it lets others run:
+  /// the system may have put the one that is waited for on the same processor.
+  private static let (looks, looksAtOnce) = (3200, 64)
 
   /// Whether a loop is running.
   private let isBusy = Atomic(false)
@@ -54,8 +55,7 @@ final class WorkerPool: @unchecked Sendable {
       takeParts()
       var looks = 0
       while unfinished.load(ordering: .acquiring) > 0 {
-        looks += 1
-        if looks < Self.looks { processor_pause() } else { sched_yield() }
+        Self.pause(&looks)
       }
       self.body = nil
     }
@@ -79,13 +79,17 @@ final class WorkerPool: @unchecked Sendable {
 
   private static func offers(_ claims: UInt64) -> Bool { claims & 0xFFFF_FFFF < claims >> 32 }
 
+  private static func pause(_ looks: inout Int) {
+    looks += 1
+    if looks % looksAtOnce == 0 { sched_yield() } else { processor_pause() }
+  }
+
   /// What a worker does for ever.
   private func work() {
     while true {
       var looks = 0
       while !Self.offers(claims.load(ordering: .relaxed)) {
-        looks += 1
-        if looks < Self.looks { processor_pause() } else { sleep() }
+        if looks < Self.looks { Self.pause(&looks) } else { sleep() }
       }
       takeParts()
     }
