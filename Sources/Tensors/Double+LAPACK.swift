@@ -16,21 +16,6 @@ extension Double: Scalar {
       Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
   }
 
-  public static func gemv(
-    transpose: Bool, m: Int, n: Int, a: UnsafePointer<Double>, lda: Int,
-    x: UnsafePointer<Double>, incX: Int, beta: Double, y: UnsafeMutablePointer<Double>, incY: Int
-  ) {
-    cblas_dgemv(
-      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), 1, a, Int32(lda),
-      x, Int32(incX), beta, y, Int32(incY))
-  }
-
-  public static func dot(
-    n: Int, x: UnsafePointer<Double>, incX: Int, y: UnsafePointer<Double>, incY: Int
-  ) -> Double {
-    cblas_ddot(Int32(n), x, Int32(incX), y, Int32(incY))
-  }
-
   public static func syrk(
     n: Int, k: Int, a: UnsafePointer<Double>, lda: Int, c: UnsafeMutablePointer<Double>, ldc: Int
   ) {

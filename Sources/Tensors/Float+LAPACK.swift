@@ -16,21 +16,6 @@ extension Float: Scalar {
       Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
   }
 
-  public static func gemv(
-    transpose: Bool, m: Int, n: Int, a: UnsafePointer<Float>, lda: Int,
-    x: UnsafePointer<Float>, incX: Int, beta: Float, y: UnsafeMutablePointer<Float>, incY: Int
-  ) {
-    cblas_sgemv(
-      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), 1, a, Int32(lda),
-      x, Int32(incX), beta, y, Int32(incY))
-  }
-
-  public static func dot(
-    n: Int, x: UnsafePointer<Float>, incX: Int, y: UnsafePointer<Float>, incY: Int
-  ) -> Float {
-    cblas_sdot(Int32(n), x, Int32(incX), y, Int32(incY))
-  }
-
   public static func syrk(
     n: Int, k: Int, a: UnsafePointer<Float>, lda: Int, c: UnsafeMutablePointer<Float>, ldc: Int
   ) {

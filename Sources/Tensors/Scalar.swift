@@ -17,16 +17,6 @@ where RawSignificand: FixedWidthInteger {
     a: UnsafePointer<Self>, lda: Int, b: UnsafePointer<Self>, ldb: Int,
     beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int)
 
-  /// y ← op(A)·x + beta·y, row-major; A is m×n, x and y lie `incX` and `incY` apart.
-  static func gemv(
-    transpose: Bool, m: Int, n: Int, a: UnsafePointer<Self>, lda: Int,
-    x: UnsafePointer<Self>, incX: Int, beta: Self, y: UnsafeMutablePointer<Self>, incY: Int)
-
-  /// Σ x[i]·y[i].
-  static func dot(
-    n: Int, x: UnsafePointer<Self>, incX: Int, y: UnsafePointer<Self>, incY: Int
-  ) -> Self
-
   /// The lower triangle of C ← A·Aᵀ, row-major; A is n×k.
   static func syrk(
     n: Int, k: Int, a: UnsafePointer<Self>, lda: Int, c: UnsafeMutablePointer<Self>, ldc: Int)

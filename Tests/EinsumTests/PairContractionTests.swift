@@ -88,4 +88,16 @@ private func definition(
       #expect(permuted.tensor == definition(a, labels, one, [], order, sizes))
     }
   }
+
+  @Test func sizesBeyondBLASAreNotHandedToIt() {
+    // Nothing is allocated: 2³² rows of 8 terms.
+    let rows = 1 << 32
+    func product(_ rows: Int) -> MatrixProduct? {
+      MatrixProduct(
+        rows: LoopNest([LoopAxis(size: rows, a: 8, b: 0, c: 4)]),
+        columns: LoopNest([LoopAxis(size: 4, a: 0, b: 1, c: 1)]),
+        sums: LoopNest([LoopAxis(size: 8, a: 1, b: 4, c: 0)]))
+    }
+    #expect(product(rows) == nil && product(1 << 30) != nil)
+  }
 }

@@ -13,11 +13,13 @@ struct MatrixProduct: Sendable, Hashable {
   private static var small: Double { 0x1p15 }
   private static var large: Double { 0x1p26 }
 
-  /// Nil when the product is neither small nor large or not as BLAS takes it: each matrix needs one
-  /// side whose neighbours are neighbours in memory.
+  /// Nil when the product is neither small nor large or not as BLAS takes it: sizes and strides of 32
+  /// bits, and in each matrix one side whose neighbours are neighbours in memory.
   init?(rows: LoopNest, columns: LoopNest, sums: LoopNest) {
     guard rows.axes.count == 1, columns.axes.count == 1, sums.axes.count == 1 else { return nil }
     (m, n, k) = (rows.axes[0], columns.axes[0], sums.axes[0])
+    let largest = [m, n, k].reduce(0) { max($0, $1.size, $1.a, $1.b, $1.c) }
+    guard largest <= Int(Int32.max) else { return nil }
     let multiplications = Double(m.size) * Double(n.size) * Double(k.size)
     guard multiplications <= Self.small || multiplications >= Self.large,
       Self.takes(m.size, m.a, k.size, k.a), Self.takes(k.size, k.b, n.size, n.b),

@@ -1,7 +1,6 @@
 import Tensors
 
-/// Matrix products whose operands are packed from wherever they lie, in loops over a batch: no
-/// permutation comes before or after them.
+/// Matrix products whose operands are packed from wherever they lie, in loops over a batch.
 struct PackedProduct: Sendable, Hashable {
   /// The products: their operands and results lie (a, b, c) apart.
   let batch: LoopNest
