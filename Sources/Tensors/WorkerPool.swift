@@ -24,6 +24,10 @@ final class WorkerPool: @unchecked Sendable {
   /// The parts that are not done.
   private let unfinished = Atomic(0)
   private let sleepers = Atomic(0)
+  /// Where the present loop was called. A worker that finds itself there moves away: the system
+  /// may wake a thread beside the one that woke it and leave both there for a whole time slice while
+  /// another processor is idle.
+  private let callersProcessor = Atomic(-1)
   private var body: ((Int) -> Void)?
   private var threads = 0
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -47,6 +51,7 @@ final class WorkerPool: @unchecked Sendable {
     withoutActuallyEscaping(body) { body in
       self.body = body
       unfinished.store(parts, ordering: .relaxed)
+      callersProcessor.store(Int(processor_current()), ordering: .relaxed)
       claims.store(UInt64(parts) << 32, ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
         pthread_mutex_lock(mutex)
@@ -92,6 +97,8 @@ final class WorkerPool: @unchecked Sendable {
       while !Self.offers(claims.load(ordering: .relaxed)) {
         if looks < Self.looks { Self.pause(&looks) } else { sleep() }
       }
+      let processor = processor_current()
+      if processor == callersProcessor.load(ordering: .relaxed) { processor_leave(processor) }
       takeParts()
     }
   }

@@ -1,4 +1,4 @@
-// Single instructions that Swift has no name for.
+// What Swift does not see of the processors and of the threads on them.
 #ifndef PROCESSOR_H
 #define PROCESSOR_H
 
@@ -10,5 +10,12 @@ static inline void processor_pause(void) {
   __asm__ volatile("yield");
 #endif
 }
+
+// The processor that the calling thread runs on; -1 when the system does not tell.
+int processor_current(void);
+
+// Moves the calling thread to another processor that it may use; it may come back later. Where there
+// is none, nothing happens.
+void processor_leave(int processor);
 
 #endif
