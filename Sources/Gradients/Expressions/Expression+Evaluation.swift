@@ -8,6 +8,14 @@ extension Expression {
   public func evaluated<V: TensorValue>(
     _ inputs: [String: V]
   ) throws(NumericalError) -> [V] {
+    try evaluated(inputs) { (_, _, _) throws(NumericalError) in }
+  }
+
+  /// The results, with a look at every step: its operands and its results.
+  func evaluated<V: TensorValue>(
+    _ inputs: [String: V],
+    visiting visit: (ExpressionStep, [V?], [V]) throws(NumericalError) -> Void
+  ) throws(NumericalError) -> [V] {
     var slots = [V?](repeating: nil, count: slotCount)
     for step in steps {
       if case .input(let name) = step.action {
@@ -15,10 +23,13 @@ extension Expression {
           preconditionFailure("no value for '\(name)'")
         }
         slots[step.first] = value
+        try visit(step, [], [value])
       } else {
-        let values = try step.results(of: step.operands.map { $0.flatMap { slots[$0] } })
+        let operands = step.operands.map { $0.flatMap { slots[$0] } }
+        let values = try step.results(of: operands)
         precondition(values.count == step.count, "\(values.count) results for \(step.count)")
         for (offset, value) in values.enumerated() { slots[step.first + offset] = value }
+        try visit(step, operands, values)
       }
       for slot in step.lastUses { slots[slot] = nil }
     }

@@ -9,6 +9,8 @@ public struct Expression: Sendable {
   public let text: String
   /// The names that inputs have to give, in the order in which they first occur.
   public let freeNames: [String]
+  /// What the results are called: the names that they have in the text, else `result0`, ….
+  public let resultNames: [String]
   let steps: [ExpressionStep]
   /// The slots of the results.
   let results: [Int]
@@ -37,12 +39,18 @@ public struct Expression: Sendable {
     var parser = try ExpressionParser(text)
     var binder = ExpressionBinder(text: text, tree: try parser.parse(), operations: operations)
     results = try binder.bind()
+    resultNames = binder.resultNames(results.count)
     self.text = text
     self.operations = operations
     steps = binder.stepsWithLastUses(results: results)
     slotCount = binder.slotCount
     boundNames = binder.boundNames
     freeNames = binder.freeNames
+  }
+
+  /// All names that it reads from inputs, predefined ones among them.
+  public var usedNames: [String] {
+    steps.compactMap { if case .input(let name) = $0.action { name } else { nil } }
   }
 
   /// The number of results.

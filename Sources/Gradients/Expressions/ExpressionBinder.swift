@@ -41,6 +41,27 @@ struct ExpressionBinder {
     return results
   }
 
+  /// The names of so many results: those that the last statement binds, reads or gets from a call.
+  func resultNames(_ count: Int) -> [String] {
+    let numbered = (0..<count).map { count == 1 ? "result" : "result\($0)" }
+    guard let last = tree.statements.last else { return numbered }
+    var names: [String?] = last.targets.map(\.name)
+    if names.isEmpty {
+      switch tree.nodes[last.value].kind {
+      case .tuple(let elements): names = elements.map { name(ofNode: $0) }
+      case .call(let operation, _): names = operations[operation]?.results ?? []
+      default: names = [name(ofNode: last.value)]
+      }
+    }
+    guard names.count == count else { return numbered }
+    let found = zip(names, numbered).map { $0 ?? $1 }
+    return Set(found).count == count ? found : numbered
+  }
+
+  private func name(ofNode node: Int) -> String? {
+    if case .name(let name) = tree.nodes[node].kind { name } else { nil }
+  }
+
   private mutating func bind(_ statement: SyntaxTree.Statement) throws(ExpressionError) {
     let value = meanings[statement.value]
     var values = [value]
