@@ -100,6 +100,36 @@ extension Tensor {
     return try LUDecomposition(self)
   }
 
+  /// A = P·L·U: a permutation matrix, a lower triangle with ones on its diagonal, an upper triangle.
+  ///
+  /// Rows are exchanged for the largest pivot of each column.
+  /// - Throws: `NumericalError.notFinite`, `.tooLarge`. A singular matrix has factors, too.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func luFactors() throws(NumericalError) -> (p: Tensor, l: Tensor, u: Tensor) {
+    precondition(rows == columns, "the LU decomposition of a \(shape) matrix")
+    try requireDecomposable()
+    let n = rows
+    let size = try lapackSize(n, "the number of rows")
+    // Row exchanges of A itself: LAPACK is given its columns.
+    var packed = transposed().elements
+    var pivots = [Int32](repeating: 0, count: n)
+    if n > 0 {
+      let info = Element.getrf(n: size, a: &packed, lda: size, pivots: &pivots)
+      precondition(info >= 0, "getrf refuses argument \(-info)")
+    }
+    var order = Array(0..<n)
+    for (row, pivot) in pivots.enumerated() { order.swapAt(row, Int(pivot) - 1) }
+    var (p, l, u) = (Tensor.zeros(shape), Tensor.identity(n), Tensor.zeros(shape))
+    for i in 0..<n {
+      p[order[i], i] = 1
+      for j in 0..<n {
+        if j < i { l[i, j] = packed[j * n + i] } else { u[i, j] = packed[j * n + i] }
+      }
+    }
+    return (p, l, u)
+  }
+
   /// X with op(T)·X = B for a triangle T, the other half of which is not read.
   ///
   /// - Parameters:

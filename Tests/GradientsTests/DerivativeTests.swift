@@ -139,47 +139,12 @@ private struct LongChain: TensorFunction {
     #expect(result.tangent?.tangent?.tangent?.elements == [528])
   }
 
-  /// Reverse equals forward, and both central differences, along random directions; the product with
-  /// the Hessian is the difference of gradients.
-  private func check(_ function: some TensorFunction, _ inputs: [Tensor<Double>], _ name: String)
-    throws
-  {
-    let directions = inputs.enumerated().map {
-      RandomSource(seed: 90 + UInt64($0.offset)).normal($0.element.shape, as: Double.self)
-    }
-    func dot(_ a: [Tensor<Double>], _ b: [Tensor<Double>]) -> Double {
-      zip(a, b).reduce(0) { $0 + ($1.0 * $1.1).sum() }
-    }
-    func moved(_ h: Double) -> [Tensor<Double>] { zip(inputs, directions).map { $0 + $1 * h } }
-    let gradient = try function.valueAndGradient(at: inputs).gradient
-    let slope = dot(gradient, directions)
-    let scale = 1 + dot(gradient, gradient).squareRoot() * dot(directions, directions).squareRoot()
-    let forward =
-      try function.valueAndDerivative(at: inputs, along: directions).derivative.sum()
-      as Tensor<Double>
-    #expect(abs(forward.elements[0] - slope) <= 1e-12 * scale, "\(name) forward")
-    // Central differences at h = ε^(1/3): errors h²·f‴ and ε·f/h.
-    let h = 6e-6
-    let (up, down) = (try function(moved(h)).elements[0], try function(moved(-h)).elements[0])
-    #expect(abs((up - down) / (2 * h) - slope) <= 1e-7 * (scale + abs(up)), "\(name) numeric")
-    let product = try function.gradientAndHessianProduct(at: inputs, along: directions).product
-    let (after, before) = (
-      try function.valueAndGradient(at: moved(h)).gradient,
-      try function.valueAndGradient(at: moved(-h)).gradient
-    )
-    for (index, one) in product.enumerated() {
-      let numeric = (after[index] - before[index]) * (0.5 / h)
-      let size = one.frobeniusNorm() + scale
-      #expect((numeric - one).frobeniusNorm() <= 1e-6 * size, "\(name) second order")
-    }
-  }
-
   @Test(arguments: ElementaryFunction.allCases)
   func everyElementaryFunction(function: ElementaryFunction) throws {
     // Inside every domain and away from kinks.
     let x = Tensor<Double>([7], [0.11, 0.23, 0.37, 0.51, 0.64, 0.72, 0.86])
     let weights = RandomSource(seed: 5).normal([7], as: Double.self)
-    try check(Elementwise(function: function, weights: weights), [x], function.rawValue)
+    try expectAgreement(Elementwise(function: function, weights: weights), [x], function.rawValue)
   }
 
   @Test func arithmeticWithBroadcasting() throws {
@@ -191,7 +156,7 @@ private struct LongChain: TensorFunction {
       for (p, q) in shapes {
         let x = RandomSource(seed: 11).normal(p, as: Double.self).mapped { 1.5 + abs($0) }
         let y = RandomSource(seed: 12).normal(q, as: Double.self).mapped { 1.5 + abs($0) }
-        try check(Binary(op: op), [x, y], "\(p) \(op.rawValue) \(q)")
+        try expectAgreement(Binary(op: op), [x, y], "\(p) \(op.rawValue) \(q)")
       }
     }
   }
@@ -206,7 +171,7 @@ private struct LongChain: TensorFunction {
       let inputs = shapes.enumerated().map {
         RandomSource(seed: UInt64(20 + $0.offset)).normal($0.element, as: Double.self)
       }
-      try check(Contracted(contraction: contraction), inputs, text)
+      try expectAgreement(Contracted(contraction: contraction), inputs, text)
     }
   }
 

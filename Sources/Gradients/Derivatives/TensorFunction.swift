@@ -53,6 +53,6 @@ extension TensorFunction {
   ) throws(NumericalError) -> (gradient: [V], product: [V]) {
     let duals = zip(inputs, tangents).map { Dual($0, tangent: $1) }
     let gradient = try valueAndGradient(at: duals).gradient
-    return (gradient.map(\.value), gradient.map { $0.tangent ?? $0.value.zeros() })
+    return (gradient.map { $0.value }, gradient.map { $0.tangent ?? $0.value.zeros() })
   }
 }

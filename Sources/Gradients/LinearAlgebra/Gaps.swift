@@ -21,7 +21,7 @@ struct ReciprocalGaps: Primitive {
     for start in stride(from: 0, to: inputs[0].count, by: max(1, n)) {
       let w = Array(inputs[0].elements[start..<start + n])
       // Nearer than rounding could tell apart.
-      let least = Element(n) * Element.epsilon * (w.map(\.magnitude).max() ?? 0)
+      let least = Element(n) * Element.epsilon * (w.map { $0.magnitude }.max() ?? 0)
       for i in 0..<n {
         for j in 0..<n {
           guard i == j || (w[j] - w[i]).magnitude > least else {

@@ -25,7 +25,7 @@ struct Concatenation: Primitive {
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
-    let result = try shapes(of: inputs.map(\.shape))[0]
+    let result = try shapes(of: inputs.map { $0.shape })[0]
     // One block of each input for every index of the axes before.
     let blocks = result.dimensions[..<axis].reduce(1, *)
     let inner = result.dimensions[(axis + 1)...].reduce(1, *)

@@ -11,7 +11,7 @@ extension TensorValue {
   ) throws(NumericalError) -> Self {
     let resolved: ResolvedContraction
     do {
-      resolved = try subscripts.resolved(shapes: operands.map(\.shape))
+      resolved = try subscripts.resolved(shapes: operands.map { $0.shape })
     } catch {
       throw .shape("einsum '\(subscripts.text)': \(error.message)")
     }

@@ -21,7 +21,7 @@ struct Gather: Primitive {
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
     let (x, index) = (inputs[0], try inputs[1].places(below: inputs[0].shape[axis]))
-    let result = try shapes(of: inputs.map(\.shape))[0]
+    let result = try shapes(of: inputs.map { $0.shape })[0]
     let inner = x.shape.dimensions[(axis + 1)...].reduce(1, *)
     let blocks = x.shape.dimensions[..<axis].reduce(1, *)
     let length = x.shape[axis]
@@ -122,7 +122,7 @@ struct OneHot: Primitive {
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
     let places = try inputs[0].places(below: classes)
-    var result = Tensor<Element>.zeros(try shapes(of: inputs.map(\.shape))[0])
+    var result = Tensor<Element>.zeros(try shapes(of: inputs.map { $0.shape })[0])
     result.withUnsafeMutableElements { result in
       for (row, place) in places.enumerated() { result[row * classes + place] = 1 }
     }

@@ -25,9 +25,9 @@ public struct Dual<Value: TensorValue>: TensorValue {
   public static func apply(
     _ primitive: some Primitive, to inputs: [Dual]
   ) throws(NumericalError) -> [Dual] {
-    let values = inputs.map(\.value)
+    let values = inputs.map { $0.value }
     let outputs = try Value.apply(primitive, to: values)
-    let tangents = inputs.map(\.tangent)
+    let tangents = inputs.map { $0.tangent }
     guard tangents.contains(where: { $0 != nil }) else {
       return outputs.map { Dual($0, tangent: nil) }
     }

@@ -21,7 +21,7 @@ public struct Outline<Element: Scalar>: TensorValue {
   ) -> [Outline] {
     do throws(NumericalError) {
       for input in inputs { if let failure = input.failure { throw failure } }
-      return try primitive.shapes(of: inputs.map(\.shape)).map { Outline($0) }
+      return try primitive.shapes(of: inputs.map { $0.shape }).map { Outline($0) }
     } catch {
       return Array(repeating: Outline(failure: error), count: primitive.resultCount)
     }

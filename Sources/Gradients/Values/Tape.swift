@@ -62,7 +62,7 @@ public final class Tape<Value: TensorValue> {
     for (value, adjoint) in seeds {
       if let origin = value.origin { add(adjoint, to: origin.slot) }
     }
-    let wanted = Set(inputs.compactMap(\.origin?.slot))
+    let wanted = Set(inputs.compactMap { $0.origin?.slot })
     for node in nodes.reversed() {
       let results = node.first..<node.first + node.count
       guard results.contains(where: { adjoints[$0] != nil }) else { continue }

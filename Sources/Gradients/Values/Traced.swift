@@ -21,9 +21,10 @@ public struct Traced<Value: TensorValue>: TensorValue {
   public static func apply(
     _ primitive: some Primitive, to inputs: [Traced]
   ) throws(NumericalError) -> [Traced] {
-    let values = inputs.map(\.value)
+    let values = inputs.map { $0.value }
     let outputs = try Value.apply(primitive, to: values)
-    guard let tape = inputs.lazy.compactMap(\.origin?.tape).first else {
+    // Closures, not key paths: in generic code each use of one would build it anew, 10 µs.
+    guard let tape = inputs.first(where: { $0.origin != nil })?.origin?.tape else {
       return outputs.map { Traced($0, origin: nil) }
     }
     let slots = inputs.map { input in
