@@ -60,11 +60,25 @@ struct HelpTests {
     let examples = help.split(separator: "\n").filter { $0.hasPrefix("  linalg \(name) ") }
     #expect(examples.count == 2)
     for example in examples {
-      let words = example.replacing("'", with: "").split(separator: " ").dropFirst().map(
-        String.init)
       // The files are not here: everything else must be accepted.
-      let result = try command.run(words)
+      let result = try command.run(Array(words(example).dropFirst()))
       #expect(result.status == 66, "\(example): \(result.error)")
     }
+  }
+
+  /// The words that a shell makes of a line with single quotes.
+  private func words(_ line: Substring) -> [String] {
+    var words = [""]
+    var isQuoted = false
+    for character in line {
+      if character == "'" {
+        isQuoted.toggle()
+      } else if character == " ", !isQuoted {
+        words.append("")
+      } else {
+        words[words.count - 1].append(character)
+      }
+    }
+    return words.filter { !$0.isEmpty }
   }
 }

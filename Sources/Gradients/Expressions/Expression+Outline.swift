@@ -115,7 +115,10 @@ extension ExpressionStep {
       case .shape(let text), .tooLarge(let text): text
       default: "\(error)"
       }
-    guard case .call(let operation, _) = action else { return reason }
+    // Some operations name themselves and the shapes.
+    guard case .call(let operation, _) = action, !reason.hasPrefix(operation.name + " of ") else {
+      return reason
+    }
     let operands = shapes.map { $0?.description ?? "None" }
     return "\(operation.name)(\(operands.joined(separator: ", "))): \(reason)"
   }

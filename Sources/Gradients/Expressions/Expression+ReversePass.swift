@@ -80,7 +80,8 @@ private struct ReverseRecord<Element: Scalar> {
   private func constantWords(_ step: ExpressionStep, _ value: Value, _ text: String) -> String {
     if case .input = step.action { return text }
     guard value.shape.rank == 0 else { return step.operands.isEmpty ? text : "(\(text))" }
-    return "\(value.value.elements[0])"
+    let number = Double(value.value.elements[0])
+    return Int(exactly: number).map(String.init) ?? "\(number)"
   }
 
   private func derivatives(
@@ -93,7 +94,16 @@ private struct ReverseRecord<Element: Scalar> {
     let local = StepFunction(
       step: step, places: places, operands: operands.map { $0?.value }, offset: offset)
     let slopes = try local.valueAndGradient(at: places.compactMap { operands[$0]?.value }).gradient
-    return zip(places, slopes).map { (words[$0], $1.elements[0]) }
+    // An operand may be there twice: v * v.
+    var result: [(operand: String, value: Element)] = []
+    for (place, slope) in zip(places, slopes) {
+      if let known = result.firstIndex(where: { $0.operand == words[place] }) {
+        result[known].value += slope.elements[0]
+      } else {
+        result.append((words[place], slope.elements[0]))
+      }
+    }
+    return result
   }
 }
 

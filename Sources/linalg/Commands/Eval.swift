@@ -10,7 +10,7 @@ struct EvalCommand: ParsableCommand {
     discussion: """
       Examples:
         linalg eval 'logdet(X) + trace(A @ X)' --in X=X.npy --in A='[[4,0],[3,-5]]'
-        linalg eval '0.5 * x.T @ A @ x' --in x=x.npy --in 'A=randn(8,8)' --grad x -o gx.npy
+        linalg eval '0.5 * x.T @ A @ x' --in x=x.npy --in A=A.npy --grad x -o g.npy
 
       Python's syntax: + - * / @ **, .T, indices and slices, calls with keywords, `name = value;` \
       before the result. Results of up to 1,000 elements are printed. Names are separated by \

@@ -38,14 +38,15 @@ enum EvalSource {
   }
 
   private static func list(_ text: String, role: String) throws(Failure) -> Tensor<Double> {
+    let list: Expression
     do throws(ExpressionError) {
-      let list = try Expression(parsing: text, operations: OperationTable([]))
+      list = try Expression(parsing: text, operations: OperationTable([]))
       _ = try list.outline(of: [:])
-      return try Failure.numerics(nil) { () throws(NumericalError) in
-        try list.evaluated([String: Tensor<Double>]())[0]
-      }
     } catch {
       throw .marked("\(role): \(error.message)", lines: error.caretLines)
+    }
+    return try Failure.numerics(nil) { () throws(NumericalError) in
+      try list.evaluated([String: Tensor<Double>]())[0]
     }
   }
 

@@ -21,11 +21,14 @@ enum EvalTape {
       step.derivatives.isEmpty
         ? .missing
         : .text(
-          step.derivatives.map {
-            "∂\(step.name)/∂\($0.operand) = \(NumberText.significant(Double($0.value), digits: 6))"
-          }.joined(separator: ", ")),
+          step.derivatives.map { "∂\(step.name)/∂\($0.operand) = \(text(Double($0.value)))" }
+            .joined(separator: ", ")),
       Cell(number(step.adjoint)),
     ]
+  }
+
+  private static func text(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? NumberText.significant(value, digits: 6)
   }
 
   private static func number<Element: Scalar>(_ tensor: Tensor<Element>) -> Double? {
