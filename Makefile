@@ -14,7 +14,10 @@ LINALG = .build/release/linalg
 PACKAGES = libopenblas-dev liblapacke-dev libpng-dev zlib1g-dev pkg-config
 SWIFT_FILES = Package.swift Sources Tests examples
 
-.PHONY: demo test build install lint format deps examples bench bench-scaling clean
+# The tests that draw at random, over many more draws than `make test` has time for.
+SOAK_EXPRESSIONS ?= 1000000
+
+.PHONY: demo test soak build install lint format deps examples bench bench-scaling clean
 
 demo: build
 	@mkdir -p out
@@ -30,6 +33,11 @@ demo: build
 test: deps
 	$(SWIFT) build --build-tests $(TESTING_FLAGS)
 	OPENBLAS_NUM_THREADS=1 $(SWIFT) test --skip-build $(TESTING_FLAGS)
+
+soak: deps
+	$(SWIFT) build --build-tests $(TESTING_FLAGS)
+	SOAK_EXPRESSIONS=$(SOAK_EXPRESSIONS) OPENBLAS_NUM_THREADS=1 \
+		$(SWIFT) test --skip-build $(TESTING_FLAGS) --filter ExpressionRandomTests
 
 build: deps
 	$(SWIFT) build $(RELEASE_FLAGS) --product linalg

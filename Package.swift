@@ -61,8 +61,8 @@ let package = Package(
     .executableTarget(
       name: "linalg",
       dependencies: [
-        "Tensors", "Factorizations", "Einsum", "FileFormats", "Imaging", "JSONText", "Reporting",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Tensors", "Factorizations", "Einsum", "Gradients", "FileFormats", "Imaging", "JSONText",
+        "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
 

@@ -13,9 +13,21 @@ struct Entry {
     signal(SIGXFSZ, SIG_IGN)
     LargeBuffers.keepFreed()
     occupyStandardDescriptors()
-    // Subscripts without operand labels, `->`, are no option; a space before them changes nothing.
-    let arguments = CommandLine.arguments.dropFirst().map { $0.hasPrefix("->") ? " " + $0 : $0 }
-    exit(run(arguments).rawValue)
+    exit(run(escaped(Array(CommandLine.arguments.dropFirst()))).rawValue)
+  }
+
+  /// The arguments as the argument parser shall see them: subscripts without operand labels, `->`, and
+  /// expressions that begin with a minus, `-x * y`, are no options; a space before them changes
+  /// nothing.
+  private static func escaped(_ arguments: [String]) -> [String] {
+    let isEval = arguments.first == "eval"
+    return arguments.map { argument in
+      let isExpression =
+        isEval && argument.hasPrefix("-") && !argument.hasPrefix("--")
+        && argument.contains { "*/@+.([ ".contains($0) } && !argument.contains("=")
+        && !argument.hasPrefix("-o")
+      return argument.hasPrefix("->") || isExpression ? " " + argument : argument
+    }
   }
 
   /// A standard stream that the caller closed would be the first file that is opened: its
@@ -110,6 +122,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       SVDCompressCommand.self, SVDExpandCommand.self, SVDCommand.self, DenoiseCommand.self,
       EinsumCommand.self,
+      EvalCommand.self,
       InfoCommand.self, ConvertCommand.self,
     ])
 

@@ -90,6 +90,7 @@ struct DenoiseCommand: ParsableCommand {
   var requireGain: NonNegativeNumber?
 
   @OptionGroup var arithmetic: ArithmeticOptions
+  @OptionGroup var verification: VerificationOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var table: TableOptions
 

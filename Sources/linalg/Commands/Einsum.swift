@@ -46,6 +46,7 @@ struct EinsumCommand: ParsableCommand {
   var shapes: ShapeList?
 
   @OptionGroup var arithmetic: ArithmeticOptions
+  @OptionGroup var verification: VerificationOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var table: TableOptions
 
@@ -61,7 +62,7 @@ struct EinsumCommand: ParsableCommand {
     }
     guard !runs else { return }
     for (name, isGiven) in [
-      ("--output", destination.output != nil), ("--verify", arithmetic.verify),
+      ("--output", destination.output != nil), ("--verify", verification.verify),
     ] where isGiven {
       throw ValidationError("\(name) needs a run: leave out --plan-only and --shapes")
     }

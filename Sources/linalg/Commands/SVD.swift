@@ -32,6 +32,7 @@ struct SVDCommand: ParsableCommand {
 
   @OptionGroup var destination: DestinationOptions
   @OptionGroup var arithmetic: ArithmeticOptions
+  @OptionGroup var verification: VerificationOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var table: TableOptions
 
@@ -65,10 +66,10 @@ struct SVDCommand: ParsableCommand {
     var outputs: [OutputFile] = []
     let singularValues: [Element]
     // Vectors cost several times the values: only when something asks for them.
-    if destination.output != nil || full || arithmetic.verify {
+    if destination.output != nil || full || verification.verify {
       let svd = try Failure.numerics(input) { () throws(NumericalError) in
         let svd = try a.singularValueDecomposition(vectors: full ? .full : .thin, budget: budget)
-        if arithmetic.verify {
+        if verification.verify {
           report.notes.append(try Verification.note(a.lapackTestRatios(of: svd)))
         }
         return svd

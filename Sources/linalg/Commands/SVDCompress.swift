@@ -82,6 +82,7 @@ struct SVDCompressCommand: ParsableCommand {
   var requireError: NonNegativeNumber?
 
   @OptionGroup var arithmetic: ArithmeticOptions
+  @OptionGroup var verification: VerificationOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var table: TableOptions
 

@@ -28,7 +28,7 @@ extension CompressionRun {
       notes.append(NumberText.counted(clipped, "sample") + " clipped")
     }
     if case .matrix = subject, model.norm == 0 { notes.append("the matrix is zero") }
-    if arguments.arithmetic.verify { notes += try verification(model) }
+    if arguments.verification.verify { notes += try verification(model) }
     return notes
   }
 

@@ -30,7 +30,7 @@ extension DenoiseRun {
     {
       notes.append(NumberText.counted(clipped, "sample") + " clipped")
     }
-    if arguments.arithmetic.verify { notes += try verification(preparation, outcome) }
+    if arguments.verification.verify { notes += try verification(preparation, outcome) }
     return notes
   }
 

@@ -49,9 +49,6 @@ struct EinsumOperand {
 
 /// What a contraction starts from: the arguments, the arrays, and the plan.
 struct EinsumContext {
-  /// Results with more elements are not printed.
-  static var printedElements: Int { 1000 }
-
   let arguments: EinsumCommand
   let operands: [EinsumOperand]
   let resolved: ResolvedContraction
@@ -91,12 +88,8 @@ struct EinsumContext {
     }
     let isPrinted =
       arguments.runs && arguments.destination.output == nil && !arguments.explain
-      && !arguments.arithmetic.verify
-    if isPrinted, resolved.outputShape.count > Self.printedElements {
-      throw .usage(
-        "the result has \(resolved.outputShape.count) elements, more than the "
-          + "\(Self.printedElements) that are printed", hint: "give -o FILE")
-    }
+      && !arguments.verification.verify
+    if isPrinted { try ResultTable.requirePrintable(resolved.outputShape.count) }
   }
 
   /// The order under the memory limit, and how it runs.

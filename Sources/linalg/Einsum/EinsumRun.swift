@@ -28,7 +28,7 @@ struct EinsumRun<Element: Scalar> {
     let result = try Failure.numerics(nil) { () throws(NumericalError) in
       try contracted(operands, &measurement)
     }
-    let check = arguments.arithmetic.verify ? context.resolved.check(result, of: operands) : nil
+    let check = arguments.verification.verify ? context.resolved.check(result, of: operands) : nil
     var report = self.report(result, check, measurement)
     var unmet: [String] = []
     if let check, !check.passes {
@@ -64,10 +64,8 @@ struct EinsumRun<Element: Scalar> {
       report.append(EinsumTable.cells(check, of: result.shape))
       return report
     }
-    var report = EinsumTable.values(result, emptyReport(EinsumTable.valueColumns))
-    if let text = EinsumTable.text(result, digits: arguments.table.digits?.value) {
-      report.plainText = text
-    }
+    var report = emptyReport(ResultTable.columns)
+    ResultTable.fill(&report, with: result, digits: arguments.table.digits?.value)
     return report
   }
 

@@ -2,7 +2,7 @@ import Einsum
 import Reporting
 import Tensors
 
-/// The tables of `einsum`: steps with `--explain`, else the result's elements.
+/// The tables of `einsum`: steps with `--explain`, errors with `--verify`.
 enum EinsumTable {
   static let stepColumns = [
     Column("step", header: "step", format: .integer),
@@ -14,11 +14,6 @@ enum EinsumTable {
     Column("bytes", header: "bytes", format: .bytes),
     Column("seconds", header: "time (s)", format: .seconds),
     Column("gflops", header: "GFLOP/s", format: .significant(3)),
-  ]
-
-  static let valueColumns = [
-    Column("index", header: "index", format: .text),
-    Column("value", header: "value", format: .significant(6)),
   ]
 
   static let checkColumns = [
@@ -57,35 +52,6 @@ enum EinsumTable {
       Cell(seconds),
       Cell(seconds.flatMap { $0 > 0 ? step.operations / $0 * 1e-9 : nil }),
     ]
-  }
-
-  /// The elements as rows.
-  static func values<Element: Scalar>(_ result: Tensor<Element>, _ empty: Report) -> Report {
-    var report = empty
-    guard result.count <= EinsumContext.printedElements else { return report }
-    for (position, value) in result.elements.enumerated() {
-      report.append([
-        .integers(result.shape.index(ofPosition: position)), .number(Double(value)),
-      ])
-    }
-    return report
-  }
-
-  /// The numbers alone: a line per row, a blank line between matrices; as many digits as read back
-  /// the same, unless fewer are asked for.
-  static func text<Element: Scalar>(_ result: Tensor<Element>, digits: Int?) -> String? {
-    guard result.count <= EinsumContext.printedElements else { return nil }
-    let width = max(1, result.shape.dimensions.last ?? 1)
-    let height = result.shape.rank > 2 ? result.shape[result.shape.rank - 2] : Int.max
-    var lines: [String] = []
-    for start in stride(from: 0, to: result.count, by: width) {
-      if start > 0, start / width % height == 0 { lines.append("") }
-      lines.append(
-        result.elements[start..<start + width].map { value in
-          digits.map { NumberText.significant(Double(value), digits: min($0, 17)) } ?? "\(value)"
-        }.joined(separator: " "))
-    }
-    return lines.map { $0 + "\n" }.joined()
   }
 
   /// A number of operations: whole, grouped, while that is exact; counts end at the largest number.

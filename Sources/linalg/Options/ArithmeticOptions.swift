@@ -3,16 +3,13 @@ import FileFormats
 import Reporting
 import Tensors
 
-/// In what precision, from which seed and how carefully a command computes.
+/// In what precision, from which seed and within which limits a command computes.
 struct ArithmeticOptions: ParsableArguments {
   @Option(help: "The precision (default: float files keep theirs, everything else is f64).")
   var dtype: Precision?
 
   @Option(help: ArgumentHelp("The seed of all random numbers (default 0).", valueName: "n"))
   var seed: NaturalNumber?
-
-  @Flag(help: "Check decompositions by LAPACK's test ratios, contractions by their definition.")
-  var verify = false
 
   @OptionGroup var limits: LimitOptions
 

@@ -1,7 +1,9 @@
 /// Options that may not be given twice: the argument parser would silently take the last.
 enum RepeatedOptions {
   /// The options that collect their values.
-  private static let repeatable: Set<String> = ["--table"]
+  private static let repeatable: Set<String> = [
+    "--table", "--in", "--grad", "--jvp", "--hvp", "--jacobian", "--hessian", "--wrt",
+  ]
   private static let longNames = [
     "-o": "--output", "-q": "--quiet", "-v": "--verbose", "-h": "--help",
   ]

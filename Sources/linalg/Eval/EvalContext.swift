@@ -1,0 +1,140 @@
+import FileFormats
+import Gradients
+import Tensors
+
+/// What a run starts from: the expression, its inputs and the question, all of which fit.
+struct EvalContext {
+  let arguments: EvalCommand
+  let expression: Expression
+  let question: EvalQuestion
+  /// The inputs by name.
+  let inputs: [String: EvalValue]
+  /// The directions or the adjoint of the question.
+  let vectors: [EvalValue]
+  let precision: Precision
+  /// The inputs as they were named, for documents.
+  let inputTexts: [String]
+
+  init(_ arguments: EvalCommand, console: Console) throws(Failure) {
+    self.arguments = arguments
+    let expression = try Self.marked { () throws(ExpressionError) in
+      try Expression(parsing: arguments.expression, operations: .standard)
+    }
+    self.expression = expression
+    let question = try EvalQuestion(arguments)
+    self.question = question
+    let assignments = try arguments.inputs.map { text throws(Failure) in
+      try EvalAssignment(text, option: "--in")
+    }
+    var names: [String] = []
+    for assignment in assignments {
+      guard !names.contains(assignment.name) else {
+        throw .usage("--in: \(assignment.name) is given twice")
+      }
+      names.append(assignment.name)
+    }
+    try question.checkNames(among: names)
+    let all = assignments + question.vectors
+    guard all.count(where: { $0.value == "-" }) < 2 else {
+      throw .usage("only one input can be standard input")
+    }
+    _ = try arguments.arithmetic.limits.applyThreads()
+    let budget = try arguments.arithmetic.limits.budget()
+    let seed = UInt64(arguments.arithmetic.seed?.value ?? 0)
+    var values: [EvalValue] = []
+    for (number, assignment) in all.enumerated() {
+      values.append(
+        try EvalValue(
+          assignment.value, role: assignment.role, number: number, seed: seed, arguments.reading,
+          budget: budget, console: console))
+    }
+    let inputs = Dictionary(uniqueKeysWithValues: zip(names, values))
+    self.inputs = inputs
+    inputTexts = zip(names, values).map { "\($0)=\($1.origin)" }
+    let results = try Self.marked { () throws(ExpressionError) in
+      try expression.outline(of: inputs.mapValues(\.shape))
+    }
+    vectors = try Self.fitted(
+      Array(values.dropFirst(names.count)), question, results: results, inputs: inputs)
+    let files = values.filter(\.isFile)
+    let isNarrow = files.allSatisfy { [.f16, .bf16, .f32].contains($0.dtype) }
+    precision = arguments.arithmetic.dtype ?? (isNarrow && !files.isEmpty ? .f32 : .f64)
+    try checkSize(results, budget)
+  }
+
+  /// The input of a name that was checked.
+  func input(_ name: String) -> EvalValue {
+    guard let value = inputs[name] else { preconditionFailure("no input '\(name)'") }
+    return value
+  }
+
+  private static func marked<Result>(
+    _ body: () throws(ExpressionError) -> Result
+  ) throws(Failure) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw .marked(error.message, lines: error.caretLines)
+    }
+  }
+
+  /// The vectors of the question in the shapes that they must have; a question that does not fit the
+  /// results is refused.
+  private static func fitted(
+    _ vectors: [EvalValue], _ question: EvalQuestion, results: [Shape],
+    inputs: [String: EvalValue]
+  ) throws(Failure) -> [EvalValue] {
+    guard question.kind != .value else { return [] }
+    let option = question.kind.rawValue
+    guard results.count == 1 else {
+      throw .usage("\(option) is about one result; the expression has \(results.count)")
+    }
+    guard !question.kind.needsScalar || results[0].rank == 0 else {
+      throw .usage(
+        "\(option) needs a scalar result; the expression gives \(results[0])",
+        hint: "--vjp and --jacobian take others")
+    }
+    var fitted = vectors
+    for place in fitted.indices {
+      let isAdjoint = question.kind == .pullback
+      let expected = isAdjoint ? results[0] : inputs[question.names[place]]?.shape ?? []
+      try fitted[place].require(
+        expected, of: isAdjoint ? "the result" : question.names[place])
+    }
+    return fitted
+  }
+
+  /// Refuses what is too long to be printed, or too large for the memory.
+  private func checkSize(_ results: [Shape], _ budget: MemoryBudget) throws(Failure) {
+    let asked = question.names.map { input($0).shape }
+    let answers =
+      question.kind == .value
+      ? results
+      : try Failure.numerics(nil) { () throws(NumericalError) in
+        try question.shapes(result: results[0], inputs: asked)
+      }
+    let counts = answers.map(\.count)
+    if arguments.destination.output == nil, !arguments.tape {
+      try ResultTable.requirePrintable(saturatedSum(counts))
+    }
+    let steps = try Self.marked { () throws(ExpressionError) in
+      try expression.elementCount(of: inputs.mapValues(\.shape))
+    }
+    // A derivative has an adjoint or a tangent beside every value.
+    let elements = saturatedSum(
+      (question.kind == .value ? [steps] : [steps, steps]) + counts
+        + inputs.values.map(\.shape.count))
+    let (bytes, overflow) = elements.multipliedReportingOverflow(by: precision == .f32 ? 4 : 8)
+    try Failure.numerics(nil) { () throws(NumericalError) in
+      try budget.check(overflow ? .max : bytes, for: "the expression")
+    }
+  }
+
+  /// A sum that ends at the largest number.
+  private func saturatedSum(_ counts: [Int]) -> Int {
+    counts.reduce(0) { sum, count in
+      let (next, overflow) = sum.addingReportingOverflow(count)
+      return overflow ? .max : next
+    }
+  }
+}
