@@ -14,10 +14,11 @@ struct ExternalProgramFailureTests {
   private static let greeting = "echo '{\"gradcheck\":1,\"parameters\":{\"theta\":[2]}}'; "
 
   private func expect(
-    _ command: [String], _ words: String, timeout: Double = 60,
+    _ command: [String], _ words: String, greetingTimeout: Double? = nil, timeout: Double? = nil,
     _ location: SourceLocation = #_sourceLocation
   ) throws {
-    let (status, message) = try programs.failure(command, timeout: timeout)
+    let (status, message) = try programs.failure(
+      command, greetingTimeout: greetingTimeout, timeout: timeout)
     #expect(status == .badData, sourceLocation: location)
     #expect(message.hasPrefix("sh: "), "\(message)", sourceLocation: location)
     #expect(message.contains(words), "\(message)", sourceLocation: location)
@@ -113,30 +114,52 @@ struct ExternalProgramFailureTests {
       ("read -r line; exit 9", "request 1 (gradient): the program ended with status 9"),
       ("read -r line; kill -SEGV $$", "was killed by signal 11"),
       ("read -r line; printf '{\"id\":1'; exit 1", "status 1 (printed '{\"id\":1')"),
-      ("read -r line; exec >&-; exec sleep 60", "closed its standard output"),
-      ("exec <&-; exec sleep 60", "gave no answer within 0.3 s; allow more with --timeout"),
     ])
   func endings(script: String, words: String) throws {
-    // Programs that stay have a moment; those that end have all the time that they need.
-    let timeout = words.contains("0.3 s") ? 0.3 : 60
-    try expect(programs.shell(Self.greeting + "sleep 0.1; " + script), words, timeout: timeout)
+    try expect(programs.shell(Self.greeting + script), words)
   }
 
-  @Test("a hang, before the first line and after, also of one that ignores SIGTERM")
-  func hang() throws {
-    for script in ["exec sleep 60", "trap '' TERM; while :; do sleep 0.05; done"] {
-      try expect(programs.shell(script), "first line: the program gave no", timeout: 0.3)
-    }
-    let stubborn = Self.greeting + "trap '' TERM; while :; do sleep 0.05; done"
-    try expect(programs.shell(stubborn), "request 1 (gradient): the program gave no", timeout: 1)
-    let half = Self.greeting + "printf '{\"id\":1,'; exec sleep 60"
-    try expect(programs.shell(half), "within 1 s (printed '{\"id\":1,');", timeout: 1)
+  @Test(
+    "an end of one direction alone",
+    arguments: [
+      ("read -r line; exec >&-; exec sleep 60", "closed its standard output", 60),
+      ("exec <&-; exec sleep 60", "gave no answer within 0.3 s; allow more with --timeout", 0.3),
+    ])
+  func oneDirection(script: String, words: String, timeout: Double) throws {
+    try expect(programs.shell(Self.greeting + script), words, timeout: timeout)
+  }
+
+  @Test(
+    "a hang, also of one that ignores SIGTERM",
+    arguments: ["exec sleep 60", "trap '' TERM; while :; do sleep 0.05; done"])
+  func hang(script: String) throws {
+    try expect(
+      programs.shell(script), "first line: the program gave no answer within 0.3 s",
+      greetingTimeout: 0.3)
+    let words = "request 1 (gradient): the program gave no answer within 0.3 s"
+    try expect(programs.shell(Self.greeting + script), words, timeout: 0.3)
+    // The beginning of the answer comes with the first line, so that it is there in time.
+    let half =
+      "printf '{\"gradcheck\":1,\"parameters\":{\"theta\":[2]}}\\n{\"id\":1,'; " + script
+    try expect(programs.shell(half), words + " (printed '{\"id\":1,');", timeout: 0.3)
   }
 
   @Test("100 MB without a line's end are not collected")
   func endlessLine() throws {
     let endless = Self.greeting + "read -r line; head -c 100000000 /dev/zero"
     try expect(programs.shell(endless), "printed a line of more than 1048704 bytes (printed '")
+  }
+
+  @Test("parameters that do not fit in memory are status 71")
+  func memory() throws {
+    let greeting = "{\"gradcheck\":1,\"parameters\":{\"w\":[1000000,1000000],\"b\":[]}}"
+    let command = try programs.answering("", greeting: greeting)
+    let failure = try #require(throws: Failure.self) {
+      try ExternalProgram(command, timeout: 60, budget: MemoryBudget(limit: 1 << 30))
+    }
+    #expect(linalg.ExitStatus(failure) == .resourceLimit)
+    #expect(failure.messages[0].hasPrefix("sh: a point with its gradient needs 16000000000016"))
+    #expect(try !programs.isRunning())
   }
 
   @Test("a program that dies while a long request is written to it")

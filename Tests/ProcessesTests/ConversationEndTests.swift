@@ -48,6 +48,25 @@ struct ConversationEndTests {
     #expect(try folder.read("done") == Array("done\n".utf8))
   }
 
+  @Test("a program ends with us, even when we are killed")
+  func killed() async throws {
+    let folder = try TemporaryFolder()
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path("process") as String] in
+      let program = try Conversation(["sh", "-c", "echo $$ > \(path); echo ready; exec cat"])
+      _ = try program.exchange(nil, seconds: 60, limit: 100)
+      kill(getpid(), SIGKILL)
+    }
+    let number = String(decoding: try folder.read("process").dropLast(), as: UTF8.self)
+    // The child of a process that is gone may wait as a zombie for whoever inherits it.
+    let deadline = MonotonicTime.now() + 60
+    while let text = try? PackageFiles.read("/proc/\(number)/stat"),
+      !String(decoding: text, as: UTF8.self).contains(") Z ")
+    {
+      try #require(MonotonicTime.now() < deadline, "it still runs")
+      usleep(1000)
+    }
+  }
+
   @Test("programs that run side by side do not keep each other")
   func sideBySide() throws {
     let all = try (0..<8).map { _ in try start("exec cat", grace: 60) }

@@ -88,9 +88,11 @@ struct ConversationTests {
 
   @Test("half a line is no answer")
   func half() throws {
-    let program = try shell("printf half; exec sleep 60", grace: 0.1)
-    let error = try failure(of: program, seconds: 0.5)
-    #expect(error.reason == .timeout(seconds: 0.5))
+    // In one piece with a line, so that it is there in time.
+    let program = try shell("printf 'line\\nhalf'; exec sleep 60", grace: 0.1)
+    #expect(try exchange(program, nil) == "line")
+    let error = try failure(of: program, seconds: 0.1)
+    #expect(error.reason == .timeout(seconds: 0.1))
     #expect(error.unfinishedLine == Array("half".utf8))
   }
 

@@ -16,9 +16,10 @@ final class ExternalProgram {
   let parameters: [(name: String, shape: Shape)]
   /// Whether `derivative(at:along:)` may be asked for.
   let hasJVP: Bool
+  /// The seconds that an answer may take.
+  var timeout: Double
 
   private let conversation: Conversation
-  private let timeout: Double
   private let longestAnswer: Int
   private let budget: MemoryBudget
   private var requestCount = 0
@@ -29,8 +30,8 @@ final class ExternalProgram {
   ///   - arguments: its name, searched in PATH when it has no slash, and its arguments.
   ///   - timeout: the seconds that every answer may take, this first one included.
   ///   - grace: the seconds that it has to end when it is to.
-  ///   - budget: asked before an array in a file is read.
-  /// - Throws: `Failure.program`.
+  ///   - budget: asked before arrays of the parameters' sizes are made.
+  /// - Throws: `Failure.program`, or `Failure.numerical` when a point and its gradient do not fit.
   init(
     _ arguments: [String], timeout: Double, grace: Double = 2, budget: MemoryBudget
   ) throws(Failure) {
@@ -49,6 +50,10 @@ final class ExternalProgram {
     longestAnswer = ProgramStep.limit(forNumbers: greeting.parameters.map(\.shape.count))
     self.timeout = timeout
     self.budget = budget
+    let bytes = parameters.reduce(0.0) { $0 + Double($1.shape.count) } * 16
+    try Failure.numerics(name) { () throws(NumericalError) in
+      try budget.check(Int(min(bytes, 0x1p62)), for: "a point with its gradient")
+    }
   }
 
   /// Ends the program: by the end of its input, and if that does not help, by force. The deinit
@@ -94,6 +99,10 @@ final class ExternalProgram {
     let line = try withExtendedLifetime(request) { () throws(Failure) in
       try step.exchange(
         request.line, with: conversation, seconds: timeout, limit: longestAnswer)
+    }
+    // Its numbers take about as much again as their digits, twice while they are read.
+    try Failure.numerics(name) { () throws(NumericalError) in
+      try budget.check(3 * line.count, for: "an answer")
     }
     return try ProgramAnswer(line, id: requestCount, of: step)
   }

@@ -23,12 +23,12 @@ struct ProgramAnswer {
     object = try step.object(line, hint: Self.hint(for: line))
     let found = object["id"]
     // A program that did not understand the request cannot know its id.
-    if let error = object["error"], error != .null, found == nil || found?.integerValue == id {
+    if let error = object["error"], error != .null, found == nil || Self.isNumber(found, id) {
       let text = error.stringValue ?? error.text()
       throw step.failure("the program says: \(TextQuote.short(text, longest: Self.longestError))")
     }
     guard let found else { throw failure("the answer has no id (expected \(id))", hint: Self.hint) }
-    guard found.integerValue == id else {
+    guard Self.isNumber(found, id) else {
       throw failure("the answer has another id (expected \(id))", hint: Self.hint)
     }
   }
@@ -124,6 +124,11 @@ struct ProgramAnswer {
     case "-inf": -Double.infinity
     default: value.numberValue
     }
+  }
+
+  /// Whether a value is a whole number; some languages write all numbers as fractions.
+  private static func isNumber(_ value: JSONValue?, _ number: Int) -> Bool {
+    value?.numberValue == Double(number)
   }
 
   private func failure(_ text: String, hint: String? = nil) -> Failure {

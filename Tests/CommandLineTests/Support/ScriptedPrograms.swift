@@ -42,17 +42,30 @@ struct ScriptedPrograms {
     return kill(process, 0) == 0 || errno != ESRCH
   }
 
-  /// Starts a program, impatiently.
-  func start(_ command: [String], timeout: Double = 60) throws(Failure) -> ExternalProgram {
-    try ExternalProgram(command, timeout: timeout, grace: 0.1, budget: .unlimited())
+  /// Starts a program.
+  ///
+  /// - Parameter grace: 60 for programs that end by themselves; those that do not are ended soon.
+  func start(
+    _ command: [String], timeout: Double = 60, grace: Double = 60
+  ) throws(Failure) -> ExternalProgram {
+    try ExternalProgram(command, timeout: timeout, grace: grace, budget: .unlimited())
   }
 
   /// What goes wrong with a program when it is started and asked for a gradient at (3, 4).
+  ///
+  /// - Parameters:
+  ///   - greetingTimeout: for a program that says nothing, the time in which it may.
+  ///   - timeout: for one that does not answer, the same. Programs that are waited for in vain are
+  ///     ended by force.
   func failure(
-    _ command: [String], timeout: Double = 60
+    _ command: [String], greetingTimeout: Double? = nil, timeout: Double? = nil
   ) throws -> (status: linalg.ExitStatus, message: String) {
     let failure = try #require(throws: Failure.self) {
-      _ = try start(command, timeout: timeout).valueAndGradient(at: [Tensor([2], [3, 4])])
+      let isPatient = greetingTimeout == nil && timeout == nil
+      let program = try start(
+        command, timeout: greetingTimeout ?? 60, grace: isPatient ? 60 : 0.1)
+      program.timeout = timeout ?? 60
+      _ = try program.valueAndGradient(at: [Tensor([2], [3, 4])])
     }
     #expect(failure.messages.count == 1)
     return (linalg.ExitStatus(failure), failure.messages[0])
