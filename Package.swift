@@ -39,6 +39,13 @@ let package = Package(
       swiftSettings: house),
     .target(name: "Einsum", dependencies: ["Tensors"], swiftSettings: house),
     .target(
+      name: "Gradients",
+      dependencies: [
+        "Tensors", "Factorizations", "Einsum",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: house),
+    .target(
       name: "FileFormats", dependencies: ["Tensors", "CPNG", "CZlib", "JSONText"],
       swiftSettings: house),
     .target(
@@ -48,7 +55,7 @@ let package = Package(
     .target(name: "Reporting", dependencies: ["JSONText"], swiftSettings: house),
     .target(name: "Processes", swiftSettings: house),
     .target(
-      name: "LinearAlgebra", dependencies: ["Tensors", "Factorizations", "Einsum"],
+      name: "LinearAlgebra", dependencies: ["Tensors", "Factorizations", "Einsum", "Gradients"],
       swiftSettings: house),
 
     // The command.
@@ -89,6 +96,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "EinsumTests", dependencies: ["Einsum", "Tensors", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "GradientsTests",
+      dependencies: ["Gradients", "Factorizations", "Einsum", "Tensors", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "FileFormatsTests", dependencies: ["FileFormats", "Tensors", "TestSupport"],

@@ -64,7 +64,8 @@ extension Tensor {
     gram.withUnsafeElements { gram in
       withUnsafeMutableElements { rows in
         guard let l = gram.baseAddress, let target = rows.baseAddress else { return }
-        Element.trsmLower(m: b, n: n, l: l, ldl: b, b: target, ldb: n)
+        Element.trsm(
+          isUpper: false, transposed: false, m: b, n: n, triangle: l, ldt: b, b: target, ldb: n)
       }
     }
     return most / least

@@ -24,12 +24,14 @@ extension Double: Scalar {
       0, c, Int32(ldc))
   }
 
-  public static func trsmLower(
-    m: Int, n: Int, l: UnsafePointer<Double>, ldl: Int, b: UnsafeMutablePointer<Double>, ldb: Int
+  public static func trsm(
+    isUpper: Bool, transposed: Bool, m: Int, n: Int, triangle: UnsafePointer<Double>, ldt: Int,
+    b: UnsafeMutablePointer<Double>, ldb: Int
   ) {
     cblas_dtrsm(
-      CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, Int32(m), Int32(n), 1,
-      l, Int32(ldl), b, Int32(ldb))
+      CblasRowMajor, CblasLeft, isUpper ? CblasUpper : CblasLower,
+      transposed ? CblasTrans : CblasNoTrans, CblasNonUnit, Int32(m), Int32(n), 1,
+      triangle, Int32(ldt), b, Int32(ldb))
   }
 
   public static func potrfLower(
@@ -37,6 +39,36 @@ extension Double: Scalar {
   ) -> Int32 {
     // The lower triangle of row-major memory is the upper triangle of column-major memory.
     LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, letter("U"), n, a, lda)
+  }
+
+  public static func getrf(
+    n: Int32, a: UnsafeMutablePointer<Double>, lda: Int32, pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, n, n, a, lda, pivots)
+  }
+
+  public static func getrs(
+    transposed: Bool, n: Int32, columns: Int32, a: UnsafePointer<Double>, lda: Int32,
+    pivots: UnsafePointer<Int32>, b: UnsafeMutablePointer<Double>, ldb: Int32
+  ) -> Int32 {
+    LAPACKE_dgetrs_work(
+      LAPACK_COL_MAJOR, letter(transposed ? "T" : "N"), n, columns, a, lda, pivots, b, ldb)
+  }
+
+  public static func gecon(
+    n: Int32, a: UnsafePointer<Double>, lda: Int32, norm: Double, reciprocal: inout Double,
+    work: UnsafeMutablePointer<Double>, iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    LAPACKE_dgecon_work(LAPACK_COL_MAJOR, letter("1"), n, a, lda, norm, &reciprocal, work, iwork)
+  }
+
+  public static func syevd(
+    n: Int32, a: UnsafeMutablePointer<Double>, lda: Int32, values: UnsafeMutablePointer<Double>,
+    work: UnsafeMutablePointer<Double>, lwork: Int32, iwork: UnsafeMutablePointer<Int32>,
+    liwork: Int32
+  ) -> Int32 {
+    LAPACKE_dsyevd_work(
+      LAPACK_COL_MAJOR, letter("V"), letter("L"), n, a, lda, values, work, lwork, iwork, liwork)
   }
 
   public static func geqrf(

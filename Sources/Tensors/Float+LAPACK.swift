@@ -24,12 +24,14 @@ extension Float: Scalar {
       0, c, Int32(ldc))
   }
 
-  public static func trsmLower(
-    m: Int, n: Int, l: UnsafePointer<Float>, ldl: Int, b: UnsafeMutablePointer<Float>, ldb: Int
+  public static func trsm(
+    isUpper: Bool, transposed: Bool, m: Int, n: Int, triangle: UnsafePointer<Float>, ldt: Int,
+    b: UnsafeMutablePointer<Float>, ldb: Int
   ) {
     cblas_strsm(
-      CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, Int32(m), Int32(n), 1,
-      l, Int32(ldl), b, Int32(ldb))
+      CblasRowMajor, CblasLeft, isUpper ? CblasUpper : CblasLower,
+      transposed ? CblasTrans : CblasNoTrans, CblasNonUnit, Int32(m), Int32(n), 1,
+      triangle, Int32(ldt), b, Int32(ldb))
   }
 
   public static func potrfLower(
@@ -37,6 +39,36 @@ extension Float: Scalar {
   ) -> Int32 {
     // The lower triangle of row-major memory is the upper triangle of column-major memory.
     LAPACKE_spotrf_work(LAPACK_COL_MAJOR, letter("U"), n, a, lda)
+  }
+
+  public static func getrf(
+    n: Int32, a: UnsafeMutablePointer<Float>, lda: Int32, pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    LAPACKE_sgetrf_work(LAPACK_COL_MAJOR, n, n, a, lda, pivots)
+  }
+
+  public static func getrs(
+    transposed: Bool, n: Int32, columns: Int32, a: UnsafePointer<Float>, lda: Int32,
+    pivots: UnsafePointer<Int32>, b: UnsafeMutablePointer<Float>, ldb: Int32
+  ) -> Int32 {
+    LAPACKE_sgetrs_work(
+      LAPACK_COL_MAJOR, letter(transposed ? "T" : "N"), n, columns, a, lda, pivots, b, ldb)
+  }
+
+  public static func gecon(
+    n: Int32, a: UnsafePointer<Float>, lda: Int32, norm: Float, reciprocal: inout Float,
+    work: UnsafeMutablePointer<Float>, iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    LAPACKE_sgecon_work(LAPACK_COL_MAJOR, letter("1"), n, a, lda, norm, &reciprocal, work, iwork)
+  }
+
+  public static func syevd(
+    n: Int32, a: UnsafeMutablePointer<Float>, lda: Int32, values: UnsafeMutablePointer<Float>,
+    work: UnsafeMutablePointer<Float>, lwork: Int32, iwork: UnsafeMutablePointer<Int32>,
+    liwork: Int32
+  ) -> Int32 {
+    LAPACKE_ssyevd_work(
+      LAPACK_COL_MAJOR, letter("V"), letter("L"), n, a, lda, values, work, lwork, iwork, liwork)
   }
 
   public static func geqrf(

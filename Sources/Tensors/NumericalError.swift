@@ -11,6 +11,9 @@ public enum NumericalError: Error, Equatable, Sendable {
   case singular(pivot: Int)
   /// A Cholesky factorization met a leading minor that is not positive.
   case notPositiveDefinite(minor: Int)
+  /// Equal eigenvalues or singular values where a derivative divides by their distance, or a singular
+  /// value of zero where it divides by that; the text says which.
+  case degenerate(String)
   /// An iteration ended without converging; the text names the routine.
   case noConvergence(routine: String)
   /// The memory budget does not cover what is needed.

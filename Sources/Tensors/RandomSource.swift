@@ -14,6 +14,10 @@ public struct RandomSource: Sendable {
     case probe = 2
     /// Noise added to pictures and matrices.
     case noise = 3
+    /// Inputs at which derivatives are checked.
+    case sample = 4
+    /// Directions along which they are.
+    case direction = 5
   }
 
   /// Four 32-bit numbers. A tuple: `SIMD4` goes through generic code here, several times slower.
@@ -45,6 +49,22 @@ public struct RandomSource: Sendable {
   /// `Double` results. Each 32-bit number gives one uniform, so no value exceeds 6.7.
   public func normal<Element: Scalar>(_ shape: Shape, as type: Element.Type) -> Tensor<Element> {
     Tensor(uninitialized: shape) { fillNormal($0) }
+  }
+
+  /// A tensor of independent numbers, uniform between two bounds; element i comes from block i/4.
+  public func uniform<Element: Scalar>(
+    _ shape: Shape, from low: Double = 0, to high: Double = 1, as type: Element.Type
+  ) -> Tensor<Element> {
+    var numbers: [Element] = []
+    numbers.reserveCapacity(shape.count)
+    for index in 0..<(shape.count + 3) / 4 {
+      let bits = block(UInt64(index))
+      for word in [bits.0, bits.1, bits.2, bits.3] where numbers.count < shape.count {
+        // The midpoints of 2³² cells: never a bound.
+        numbers.append(Element(low + (high - low) * ((Double(word) + 0.5) * 0x1p-32)))
+      }
+    }
+    return Tensor(shape, numbers)
   }
 
   @specialized(where Element == Float)

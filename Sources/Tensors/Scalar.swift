@@ -21,12 +21,38 @@ where RawSignificand: FixedWidthInteger {
   static func syrk(
     n: Int, k: Int, a: UnsafePointer<Self>, lda: Int, c: UnsafeMutablePointer<Self>, ldc: Int)
 
-  /// B ← L⁻¹·B for a lower triangle L, row-major; B is m×n.
-  static func trsmLower(
-    m: Int, n: Int, l: UnsafePointer<Self>, ldl: Int, b: UnsafeMutablePointer<Self>, ldb: Int)
+  /// B ← op(T)⁻¹·B for a triangle T, row-major, whose other half is not read; B is m×n.
+  static func trsm(
+    isUpper: Bool, transposed: Bool, m: Int, n: Int, triangle: UnsafePointer<Self>, ldt: Int,
+    b: UnsafeMutablePointer<Self>, ldb: Int)
 
   /// The Cholesky factor of a symmetric matrix whose lower triangle (row-major) is given.
   static func potrfLower(n: Int32, a: UnsafeMutablePointer<Self>, lda: Int32) -> Int32
+
+  /// LU with row exchanges of a square matrix, column-major; positive: a pivot that is zero, from 1.
+  static func getrf(
+    n: Int32, a: UnsafeMutablePointer<Self>, lda: Int32, pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32
+
+  /// B ← op(A)⁻¹·B by the factors of `getrf`, column-major.
+  static func getrs(
+    transposed: Bool, n: Int32, columns: Int32, a: UnsafePointer<Self>, lda: Int32,
+    pivots: UnsafePointer<Int32>, b: UnsafeMutablePointer<Self>, ldb: Int32
+  ) -> Int32
+
+  /// 1/κ₁(A) by the factors of `getrf`, column-major; `work` holds 4n numbers, `iwork` n.
+  static func gecon(
+    n: Int32, a: UnsafePointer<Self>, lda: Int32, norm: Self, reciprocal: inout Self,
+    work: UnsafeMutablePointer<Self>, iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32
+
+  /// Eigenvalues, ascending, and vectors of a symmetric matrix by divide and conquer, column-major;
+  /// `lwork == -1` asks for the workspaces.
+  static func syevd(
+    n: Int32, a: UnsafeMutablePointer<Self>, lda: Int32, values: UnsafeMutablePointer<Self>,
+    work: UnsafeMutablePointer<Self>, lwork: Int32, iwork: UnsafeMutablePointer<Int32>,
+    liwork: Int32
+  ) -> Int32
 
   /// Householder QR, column-major; `lwork == -1` asks for the workspace.
   static func geqrf(
