@@ -53,6 +53,7 @@ let package = Package(
       swiftSettings: house),
     .target(name: "JSONText", swiftSettings: house),
     .target(name: "Reporting", dependencies: ["JSONText"], swiftSettings: house),
+    .target(name: "Processes", swiftSettings: house),
     .target(
       name: "LinearAlgebra", dependencies: ["Tensors", "Factorizations", "Einsum", "Gradients"],
       swiftSettings: house),
@@ -62,7 +63,8 @@ let package = Package(
       name: "linalg",
       dependencies: [
         "Tensors", "Factorizations", "Einsum", "Gradients", "FileFormats", "Imaging", "JSONText",
-        "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Reporting", "Processes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
 
@@ -71,12 +73,13 @@ let package = Package(
       name: "benchmarks",
       dependencies: [
         "Tensors", "Factorizations", "Einsum", "FileFormats", "Imaging", "JSONText", "Reporting",
+        "Processes",
       ],
       path: "Sources/Benchmarks", exclude: ["Peers"], swiftSettings: house),
 
     // Tests.
     .target(
-      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Tensors", "Processes"], path: "Tests/TestSupport",
       swiftSettings: house),
     .target(
       name: "VectorMathClones", dependencies: ["CVectorMath"], path: "Tests/VectorMathClones"),
@@ -113,6 +116,8 @@ let package = Package(
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "JSONText", "TestSupport"],
       swiftSettings: house),
+    .testTarget(
+      name: "ProcessesTests", dependencies: ["Processes", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [

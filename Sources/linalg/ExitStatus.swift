@@ -11,6 +11,8 @@ enum ExitStatus: Int32 {
   case usage = 64
   case badData = 65
   case noInput = 66
+  /// A program that the command speaks with cannot be started.
+  case unavailable = 69
   case internalError = 70
   case resourceLimit = 71
   case cannotCreate = 73
@@ -28,8 +30,18 @@ enum Failure: Error {
   case file(String?, FormatError)
   /// The numbers of an input defeat the method.
   case numerical(String?, NumericalError)
+  /// A program that the command speaks with, by its name, failed it.
+  case program(String, ProgramError)
   /// A `--require-…` or a selection that nothing satisfies; the table was printed before.
   case unmet([String])
+}
+
+/// What is wrong with a program that a command speaks with.
+enum ProgramError: Error {
+  /// It cannot be started, for the system's reason.
+  case notStarted(reason: String)
+  /// It crashed, hung or said what makes no sense.
+  case misbehaved(String, hint: String? = nil)
 }
 
 extension Failure {
@@ -79,6 +91,11 @@ extension ExitStatus {
       case .singular, .notPositiveDefinite, .degenerate, .noConvergence: self = .numerical
       case .memory, .tooLarge: self = .resourceLimit
       }
+    case .program(_, let error):
+      switch error {
+      case .notStarted: self = .unavailable
+      case .misbehaved: self = .badData
+      }
     }
   }
 }
@@ -92,6 +109,9 @@ extension Failure {
     case .file(let path, let error): [Self.joined(path, error.message, error.hint)]
     case .numerical(let path, let error):
       [Self.joined(path, Self.text(error), Self.hint(error))]
+    case .program(let name, .notStarted(let reason)):
+      [Self.joined(name, "the program cannot be started (\(reason))", nil)]
+    case .program(let name, .misbehaved(let text, let hint)): [Self.joined(name, text, hint)]
     case .unmet(let requirements): requirements
     }
   }

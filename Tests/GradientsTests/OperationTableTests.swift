@@ -19,7 +19,8 @@ struct OperationTableTests {
     #expect(OperationTable.standard["no_such"] == nil)
   }
 
-  @Test("Forward, reverse and differences agree at every sample", arguments: OperationTableTests.names)
+  @Test(
+    "Forward, reverse and differences agree at every sample", arguments: OperationTableTests.names)
   func derivatives(name: String) throws {
     let operation = try #require(OperationTable.standard[name])
     for (place, sample) in operation.samples.enumerated() {
@@ -37,7 +38,9 @@ struct OperationTableTests {
     }
   }
 
-  @Test("Single precision gives the rounded values of double precision", arguments: OperationTableTests.names)
+  @Test(
+    "Single precision gives the rounded values of double precision",
+    arguments: OperationTableTests.names)
   func singlePrecision(name: String) throws {
     let operation = try #require(OperationTable.standard[name])
     for sample in operation.samples {

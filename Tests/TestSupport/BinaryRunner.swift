@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 
 /// What a finished program left behind.
 public struct RunResult: Sendable {
@@ -80,13 +81,12 @@ public struct BinaryRunner: Sendable {
     _ arguments: [String], environment: [String: String?] = [:], in folder: String? = nil,
     input: [UInt8] = [], output: Output = .captured
   ) throws(RunFailure) -> RunResult {
-    // A program that ends without reading its input must not end the test run.
-    signal(SIGPIPE, SIG_IGN)
     var child = try ChildProcess(
       executable: executable, arguments: arguments, environment: Self.merged(environment),
       folder: folder, output: output)
-    let finished = child.exchange(input: input, until: Self.now() + Double(secondsAllowed))
-    guard finished, let status = child.wait(until: Self.now() + Double(secondsAllowed)) else {
+    let seconds = Double(secondsAllowed)
+    let finished = child.exchange(input: input, until: MonotonicTime.now() + seconds)
+    guard finished, let status = child.wait(until: MonotonicTime.now() + seconds) else {
       child.kill()
       let command = ([executable] + arguments).joined(separator: " ")
       throw .hang(command: command, seconds: secondsAllowed)
@@ -94,24 +94,7 @@ public struct BinaryRunner: Sendable {
     return RunResult(status: status, outputBytes: child.output, errorBytes: child.error)
   }
 
-  /// Seconds of a clock that nobody sets.
-  static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-
-  private static func merged(_ changes: [String: String?]) -> [String] {
-    var variables: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee.map({ String(cString: $0) }) {
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      variables[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
-      entry += 1
-    }
-    variables["OPENBLAS_NUM_THREADS"] = "1"
-    variables["NO_COLOR"] = "1"
-    for (name, value) in changes { variables[name] = value }
-    return variables.map { "\($0.key)=\($0.value)" }.sorted()
+  private static func merged(_ changes: [String: String?]) -> [String: String?] {
+    ["OPENBLAS_NUM_THREADS": "1", "NO_COLOR": "1"].merging(changes) { _, change in change }
   }
 }

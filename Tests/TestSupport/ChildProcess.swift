@@ -1,9 +1,5 @@
 import Glibc
-import Synchronization
-
-/// Held while pipes are made and a program is started: a program started by another test in between
-/// would inherit the ends that are not yet marked, and keep them open.
-private let startLock = Mutex(())
+import Processes
 
 /// A started program with pipes to it.
 struct ChildProcess {
@@ -11,77 +7,53 @@ struct ChildProcess {
   private(set) var output: [UInt8] = []
   /// What came from the standard error so far.
   private(set) var error: [UInt8] = []
-  private let process: pid_t
+  private let program: SpawnedProgram
   private var inputPipe: Int32?
   private var outputPipe: Int32?
   private var errorPipe: Int32?
 
+  /// Whoever runs the tests may ignore signals: the program must meet them as it would in a shell.
+  private static let signals = [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXFSZ]
+
   /// Starts a program.
   init(
-    executable: String, arguments: [String], environment: [String], folder: String?,
+    executable: String, arguments: [String], environment: [String: String?], folder: String?,
     output: BinaryRunner.Output
   ) throws(RunFailure) {
     // Glibc's module hides posix_spawn's own change of folder, a GNU extension: a shell does it.
     let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\""]
     let command = (folder.map { shell + [$0] } ?? []) + [executable] + arguments
-    self = try startLock.withLock { _ throws(RunFailure) in
-      try ChildProcess(command: command, environment: environment, output: output)
+    do throws(StartError) {
+      try self.init(command: command, environment: environment, output: output)
+    } catch {
+      throw .start("\(command[0]): \(error.reason)")
     }
   }
 
   private init(
-    command: [String], environment: [String], output: BinaryRunner.Output
-  ) throws(RunFailure) {
-    let input = try Self.pipe()
-    let result = try Self.pipe()
-    let error = try Self.pipe()
+    command: [String], environment: [String: String?], output: BinaryRunner.Output
+  ) throws(StartError) {
+    let input = try Pipe()
+    let result = try Pipe()
+    let error = try Pipe()
     defer { for end in [input.read, result.write, error.write] { close(end) } }
-
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, input.read, STDIN_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, error.write, STDERR_FILENO)
-    switch output {
-    case .captured: posix_spawn_file_actions_adddup2(&actions, result.write, STDOUT_FILENO)
-    case .file(let path):
-      let flags = O_WRONLY | O_CREAT | O_TRUNC
-      posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, path, flags, 0o644)
-    case .closed: posix_spawn_file_actions_addclose(&actions, STDOUT_FILENO)
-    }
-
-    var attributes = posix_spawnattr_t()
-    Self.restoreSignals(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-
-    var process: pid_t = 0
-    let code = Self.withCStrings(command) { argv in
-      Self.withCStrings(environment) { environ in
-        posix_spawn(&process, command[0], &actions, &attributes, argv, environ)
+    let target: SpawnedProgram.Stream =
+      switch output {
+      case .captured: .descriptor(result.write)
+      case .file(let path): .file(path)
+      case .closed: .closed
       }
+    do throws(StartError) {
+      program = try SpawnedProgram(
+        command, environment: environment, input: .descriptor(input.read), output: target,
+        error: .descriptor(error.write), defaultSignals: Self.signals)
+    } catch let failure {
+      for end in [input.write, result.read, error.read] { close(end) }
+      throw failure
     }
     (inputPipe, outputPipe, errorPipe) = (input.write, result.read, error.read)
-    self.process = process
-    guard code == 0 else {
-      closePipes()
-      throw .start("\(command[0]): \(String(cString: strerror(code)))")
-    }
     // Writing stops where the pipe is full, so that reading goes on: neither side waits for both.
     _ = fcntl(input.write, F_SETFL, O_NONBLOCK)
-  }
-
-  /// Whoever runs the tests may ignore or block signals, and the tests themselves ignore SIGPIPE: the
-  /// program must meet them as it would in a shell.
-  private static func restoreSignals(_ attributes: inout posix_spawnattr_t) {
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM] { sigaddset(&defaults, signal) }
-    var blocked = sigset_t()
-    sigemptyset(&blocked)
-    posix_spawnattr_init(&attributes)
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setsigmask(&attributes, &blocked)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
   }
 
   /// Feeds the input and collects the outputs until the program has closed both. False when the
@@ -90,16 +62,13 @@ struct ChildProcess {
     var rest = input[...]
     if rest.isEmpty { Self.closePipe(&inputPipe) }
     while outputPipe != nil || errorPipe != nil {
-      let milliseconds = (deadline - BinaryRunner.now()) * 1000
-      guard milliseconds > 0 else { return false }
+      guard let timeout = MonotonicTime.pollTimeout(until: deadline) else { return false }
       var events = [
         pollfd(fd: outputPipe ?? -1, events: Int16(POLLIN), revents: 0),
         pollfd(fd: errorPipe ?? -1, events: Int16(POLLIN), revents: 0),
         pollfd(fd: inputPipe ?? -1, events: Int16(POLLOUT), revents: 0),
       ]
-      guard poll(&events, nfds_t(events.count), Int32(min(milliseconds, 1e6)) + 1) > 0 else {
-        continue
-      }
+      guard poll(&events, nfds_t(events.count), timeout) > 0 else { continue }
       if events[0].revents != 0 { Self.receive(from: &outputPipe, into: &output) }
       if events[1].revents != 0 { Self.receive(from: &errorPipe, into: &error) }
       if events[2].revents != 0 { send(&rest) }
@@ -110,30 +79,22 @@ struct ChildProcess {
   /// Waits for the end: the exit code, or 128 plus a signal's number; nil at the deadline.
   mutating func wait(until deadline: Double) -> Int? {
     Self.closePipe(&inputPipe)
-    var status: Int32 = 0
-    while waitpid(process, &status, WNOHANG) == 0 {
-      guard BinaryRunner.now() < deadline else { return nil }
-      usleep(500)
-    }
-    // wait(2): the low seven bits are the signal, the next byte is the exit code.
-    let signal = Int(status & 0x7F)
-    return signal == 0 ? Int(status >> 8) & 0xFF : 128 + signal
+    return program.wait(seconds: deadline - MonotonicTime.now())?.ending.shellStatus
   }
 
   /// Ends the program by force.
   mutating func kill() {
     closePipes()
-    Glibc.kill(process, SIGKILL)
-    var status: Int32 = 0
-    waitpid(process, &status, 0)
+    Glibc.kill(program.process, SIGKILL)
+    program.wait()
   }
 
   private mutating func send(_ rest: inout ArraySlice<UInt8>) {
     guard let pipe = inputPipe else { return }
-    let count = rest.withUnsafeBytes { write(pipe, $0.baseAddress, $0.count) }
+    let (count, code) = Pipe.write(rest, to: pipe)
     if count > 0 { rest = rest.dropFirst(count) }
     // A program may end without reading everything.
-    let isBusy = count < 0 && (errno == EAGAIN || errno == EINTR)
+    let isBusy = count < 0 && (code == EAGAIN || code == EINTR)
     if rest.isEmpty || count < 0 && !isBusy { Self.closePipe(&inputPipe) }
   }
 
@@ -154,22 +115,5 @@ struct ChildProcess {
   private static func closePipe(_ pipe: inout Int32?) {
     if let descriptor = pipe { close(descriptor) }
     pipe = nil
-  }
-
-  private static func pipe() throws(RunFailure) -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [0, 0]
-    guard Glibc.pipe(&ends) == 0 else {
-      throw .start("pipe: \(String(cString: strerror(errno)))")
-    }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
-  }
-
-  private static func withCStrings<Result>(
-    _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-  ) -> Result {
-    var pointers = strings.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
-    return body(&pointers)
   }
 }

@@ -1,64 +1,42 @@
-import Glibc
 import JSONText
+import Processes
 
 /// A long-lived program that answers one JSON object per line.
 final class Coprocess {
   /// A single answer may take this long: the slowest peer's run with a wide margin.
-  private static let secondsAllowed: Int32 = 900
+  private static let secondsAllowed = 900.0
+  /// An answer may have this many bytes; the longest are lists of versions and messages.
+  private static let longestAnswer = 1 << 24
 
   private let name: String
-  private let program: SpawnedProgram
-  private let requests: Int32
-  private let answers: Int32
-  private var received: [UInt8] = []
+  private let conversation: Conversation
 
   /// Starts the program.
   ///
   /// - Parameter name: what messages call it.
   /// - Throws: `BenchError.program`.
   init(_ name: String, command: [String], environment: [String: String]) throws(BenchError) {
-    // A program that has ended shall be an error of the next request, not the end of this one.
-    signal(SIGPIPE, SIG_IGN)
-    let input = try Self.pipe()
-    let output = try Self.pipe()
-    defer {
-      close(input.read)
-      close(output.write)
+    self.name = name
+    conversation = try starting(command) { () throws(StartError) in
+      try Conversation(command, environment: environment)
     }
-    (requests, answers, self.name) = (input.write, output.read, name)
-    do throws(BenchError) {
-      program = try SpawnedProgram(
-        command, environment: environment, input: input.read, output: output.write)
-    } catch {
-      close(input.write)
-      close(output.read)
-      throw error
-    }
-  }
-
-  /// The program ends with its input.
-  deinit {
-    close(requests)
-    close(answers)
-    _ = program.wait()
   }
 
   /// Sends one request and waits for its answer.
   ///
   /// - Throws: `BenchError.peer` with the program's own message, or when it does not answer.
   func ask(_ request: JSONObject) throws(BenchError) -> JSONObject {
-    let line = Array((JSONValue.object(request).text() + "\n").utf8)
-    var sent = 0
-    while sent < line.count {
-      let count = line[sent...].withUnsafeBytes { write(requests, $0.baseAddress, $0.count) }
-      guard count > 0 || errno == EINTR else { throw .peer("\(name) has ended") }
-      sent += max(0, count)
+    let line: [UInt8]
+    do {
+      line = try conversation.exchange(
+        Array(JSONValue.object(request).text().utf8), seconds: Self.secondsAllowed,
+        limit: Self.longestAnswer)
+    } catch {
+      throw .peer("\(name) \(error)")
     }
     let answer: JSONValue
     do {
-      answer = try JSONValue.parse(try receiveLine())
-    } catch let error as BenchError {
-      throw error
+      answer = try JSONValue.parse(line)
     } catch {
       throw .peer("\(name) answered no JSON: \(error)")
     }
@@ -66,31 +44,15 @@ final class Coprocess {
     if let error = object["error"]?.stringValue { throw .peer(error) }
     return object
   }
+}
 
-  /// The bytes up to the next line feed.
-  private func receiveLine() throws(BenchError) -> [UInt8] {
-    while true {
-      if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
-        defer { received.removeSubrange(...end) }
-        return Array(received[..<end])
-      }
-      var event = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
-      let ready = poll(&event, 1, Self.secondsAllowed * 1000)
-      guard ready != 0 else { throw .peer("\(name) did not answer") }
-      guard ready > 0 else { continue }
-      var chunk = [UInt8](repeating: 0, count: 1 << 16)
-      let count = read(answers, &chunk, chunk.count)
-      guard count > 0 || (count < 0 && errno == EINTR) else { throw .peer("\(name) has ended") }
-      received += chunk[..<max(0, count)]
-    }
-  }
-
-  private static func pipe() throws(BenchError) -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [0, 0]
-    guard Glibc.pipe(&ends) == 0 else {
-      throw .program("no pipe: \(String(cString: strerror(errno)))")
-    }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
+/// Runs `body`, which starts a program; a failure names it.
+func starting<Result>(
+  _ command: [String], _ body: () throws(StartError) -> Result
+) throws(BenchError) -> Result {
+  do {
+    return try body()
+  } catch {
+    throw .program("\(command[0]): cannot be started: \(error.reason)")
   }
 }

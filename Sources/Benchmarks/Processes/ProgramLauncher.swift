@@ -1,5 +1,6 @@
 import FileFormats
 import JSONText
+import Processes
 import Reporting
 
 /// Runs whole programs and measures their time and peak memory.
@@ -67,8 +68,9 @@ struct ProgramLauncher {
 
   /// Runs a program and returns its peak memory.
   private static func finish(_ command: [String]) throws(BenchError) -> Int {
-    let usage = try SpawnedProgram(command).wait()
-    guard usage.status == 0 else { throw .program("\(command[0]) ended with \(usage.status)") }
+    let program = try starting(command) { () throws(StartError) in try SpawnedProgram(command) }
+    let usage = program.wait()
+    guard usage.ending == .status(0) else { throw .program("\(command[0]) \(usage.ending)") }
     return usage.peakBytes
   }
 }

@@ -104,7 +104,7 @@ extension FormatError {
   }
 
   private static func listing(_ names: [String]) -> String {
-    let shown = names.prefix(20).map(TextQuote.short).joined(separator: ", ")
+    let shown = names.prefix(20).map { TextQuote.short($0) }.joined(separator: ", ")
     return names.isEmpty ? "it holds none" : names.count > 20 ? "\(shown), …" : shown
   }
 }

@@ -1,22 +1,7 @@
 /// Pieces of an SVG document.
 enum SVGText {
-  /// A text that can stand between tags and in an attribute. Characters that XML 1.0 does not know
-  /// are replaced.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\t", "\n", "\r": result += " "
-      case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  /// A text on one line that can stand between tags and in an attribute.
+  static func escaped(_ text: String) -> String { XMLText.escaped(text, whiteSpace: .spaces) }
 
   /// A coordinate in hundredths of a pixel, without needless zeros.
   static func number(_ value: Double) -> String {

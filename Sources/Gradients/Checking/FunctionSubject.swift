@@ -1,0 +1,174 @@
+public import Tensors
+
+/// Which derivatives of a function are checked.
+public enum DerivativeOrder: Int, Sendable, CaseIterable {
+  /// The gradient, by reverse and forward mode.
+  case first = 1
+  /// Products with the Hessian, against differences of gradients, and its symmetry.
+  case second = 2
+}
+
+extension GradientSubject where Failure == NumericalError {
+  /// A subject whose claims the engine makes: reverse and forward mode in one precision, held against
+  /// values in double precision.
+  ///
+  /// - Parameters:
+  ///   - function: to a scalar.
+  ///   - precision: of the claims.
+  ///   - seed: for the direction u of second order, where the function is uᵀ∇f and its gradient H·u.
+  /// - Throws: what the function and its derivatives throw at the point.
+  public init<Element: Scalar>(
+    _ function: some TensorFunction, _ parameters: [Parameter], order: DerivativeOrder = .first,
+    precision: Element.Type, seed: UInt64 = 0
+  ) throws(NumericalError) {
+    let point = parameters.map { $0.point.converted(to: Element.self) }
+    func rounded(_ tangents: [Tensor<Double>?]) -> [Tensor<Element>?] {
+      tangents.map { $0?.converted(to: Element.self) }
+    }
+    switch order {
+    case .first:
+      let gradient = try function.valueAndGradient(at: point).gradient
+      self.init(
+        parameters, claims: [Claim("reverse", gradient.map { $0.converted(to: Double.self) })],
+        isConcurrent: true,
+        derivative: DirectionalClaim("forward") { (tangents) throws(NumericalError) in
+          let derivative = try function.valueAndDerivative(at: point, along: rounded(tangents))
+          return Double(derivative.derivative.elements[0])
+        }, claimEpsilon: Double(Element.epsilon)
+      ) { (points) throws(NumericalError) in try function(points).elements[0] }
+    case .second:
+      let u = parameters.enumerated().map { place, parameter in
+        RandomSource(seed: seed, stream: .direction, substream: UInt32(0x1_0000 | place))
+          .normal(parameter.point.shape, as: Double.self)
+      }
+      let product = try function.gradientAndHessianProduct(
+        at: point, along: u.map { $0.converted(to: Element.self) }
+      ).product
+      func projected(_ gradient: [Tensor<Double>]) -> Double {
+        zip(gradient, u).reduce(0) { $0 + ($1.0 * $1.1).sum() }
+      }
+      self.init(
+        parameters, claims: [Claim("hvp", product.map { $0.converted(to: Double.self) })],
+        isConcurrent: true,
+        derivative: DirectionalClaim("symmetry") { (tangents) throws(NumericalError) in
+          let other = try function.gradientAndHessianProduct(at: point, along: rounded(tangents))
+          return projected(other.product.map { $0.converted(to: Double.self) })
+        }, claimEpsilon: Double(Element.epsilon)
+      ) { (points) throws(NumericalError) in
+        projected(try function.valueAndGradient(at: points).gradient)
+      }
+    }
+  }
+}
+
+/// What is found of one parameter of an operation, over all of its samples.
+public struct OperationVerdict: Sendable {
+  public let operation: String
+  /// That of the most serious sample; the places of all are counted.
+  public let parameter: ParameterVerdict
+  /// The places of all samples that were compared one by one.
+  public let tested: Int
+}
+
+extension Operation {
+  /// Holds the derivatives of the operation at its samples against differences.
+  ///
+  /// Results are summed up with random weights. A sample that lands on a kink is drawn again.
+  /// - Parameter draws: how often every sample is drawn.
+  /// - Returns: one verdict per differentiated parameter; none for an operation without samples.
+  /// - Throws: what the operation throws at a sample: its table entry is wrong.
+  public func checked<Element: Scalar>(
+    _ settings: GradientCheckSettings, draws: Int = 1, order: DerivativeOrder = .first,
+    precision: Element.Type
+  ) throws(NumericalError) -> [OperationVerdict] {
+    var found: [String: [ParameterVerdict]] = [:]
+    var names: [String] = []
+    for (place, sample) in samples.enumerated() {
+      for draw in 0..<draws {
+        let verdicts = try checked(
+          sample, number: place * draws + draw, settings, order, precision)
+        for verdict in verdicts {
+          if found[verdict.name] == nil { names.append(verdict.name) }
+          found[verdict.name, default: []].append(verdict)
+        }
+      }
+    }
+    return names.compactMap { name in
+      let all = found[name] ?? []
+      let worst = all.max {
+        ($0.verdict.seriousness, $0.relativeError) < ($1.verdict.seriousness, $1.relativeError)
+      }
+      return worst.map {
+        OperationVerdict(
+          operation: self.name, parameter: $0, tested: all.reduce(0) { $0 + $1.tested })
+      }
+    }
+  }
+
+  private func checked<Element: Scalar>(
+    _ sample: OperationSample, number: Int, _ settings: GradientCheckSettings,
+    _ order: DerivativeOrder, _ precision: Element.Type
+  ) throws(NumericalError) -> [ParameterVerdict] {
+    let names = operandNames(sample.operands.count)
+    var verdicts: [ParameterVerdict] = []
+    // A kink is met with probability zero, but for inputs whose numbers coincide.
+    for attempt in 0..<8 {
+      let inputs = sample.inputs(seed: settings.seed, draw: number << 4 | attempt)
+      let parameters = zip(zip(names, inputs), sample.operands).compactMap {
+        $1.isDifferentiated
+          ? GradientSubject<NumericalError>.Parameter($0.0, $0.1) : nil
+      }
+      guard !parameters.isEmpty else { return [] }
+      let loss = try OperationLoss(self, sample, at: inputs, seed: settings.seed)
+      verdicts = try GradientSubject(
+        loss, parameters, order: order, precision: precision, seed: settings.seed
+      ).checked(settings)
+      if !verdicts.contains(where: { $0.verdict == .kink }) { break }
+    }
+    return verdicts
+  }
+
+  /// What the operands of a call are called.
+  private func operandNames(_ count: Int) -> [String] {
+    var names: [String] = []
+    for parameter in parameters {
+      switch parameter.kind {
+      case .operand, .optionalOperand: names.append(parameter.name)
+      case .operands: names += (0..<count - names.count).map { "\(parameter.name)[\($0)]" }
+      case .attribute: break
+      }
+    }
+    return names
+  }
+}
+
+/// All results of an operation, weighted and summed up.
+struct OperationLoss: TensorFunction {
+  private let functions: [OperationFunction]
+  private let weights: [Tensor<Double>]
+
+  init(
+    _ operation: any Operation, _ sample: OperationSample, at inputs: [Tensor<Double>],
+    seed: UInt64
+  ) throws(NumericalError) {
+    functions = operation.results.indices.map {
+      OperationFunction(operation, sample, at: inputs, result: $0)
+    }
+    let varying = zip(sample.operands, inputs).filter { $0.0.isDifferentiated }.map { $0.1 }
+    var weights: [Tensor<Double>] = []
+    for (place, function) in functions.enumerated() {
+      let shape = try function(varying.map { Outline<Double>($0.shape) }).shape
+      let source = RandomSource(seed: seed, stream: .sample, substream: UInt32(0xFFFF_0000 | place))
+      weights.append(source.normal(shape, as: Double.self))
+    }
+    self.weights = weights
+  }
+
+  func callAsFunction<V: TensorValue>(_ inputs: [V]) throws(NumericalError) -> V {
+    var sum = V(0)
+    for (function, weights) in zip(functions, weights) {
+      sum = sum + (try WeightedSum(function: function, weights: weights)(inputs))
+    }
+    return sum
+  }
+}
