@@ -15,6 +15,8 @@ struct QR: Primitive {
     return [inputs[0], inputs[0].matrices(n, n)]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

@@ -67,7 +67,7 @@ struct GELU: Operation {
       let inner = V((2 / Double.pi).squareRoot()) * (x + V(0.044715) * (x * x * x))
       return [V(0.5) * x * (V(1) + inner.tanh())]
     }
-    return [V(0.5) * x * (V(1) + (x * V(0.5.squareRoot())).erf())]
+    return [x.applying(.gelu)]
   }
 }
 
