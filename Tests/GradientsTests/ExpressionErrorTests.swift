@@ -160,7 +160,25 @@ struct ExpressionErrorTests {
       #expect(found?.position == position)
       #expect(found?.message.contains("more elements than can be counted") == true)
     }
-    #expect(try Expression(testing: "a + a").elementCount(of: huge) == 1 << 40)
+  }
+
+  @Test("more elements than are allowed are refused where they come about")
+  func elements() throws {
+    let shapes: [String: Shape] = ["x": [1000], "A": [2, 3]]
+    let expression = try Expression(testing: "x + sum(x[:, None] * x)")
+    // 1000 in another shape, their product, its sum, all again.
+    let needed = 1000 + 1_000_000 + 1 + 1000
+    #expect(try expression.outline(of: shapes, maximumElements: needed) == [[1000]])
+    for (limit, position) in [(needed - 1, 2), (1_000_999, 19), (999, 9)] {
+      let error = #expect(throws: ExpressionError.self) {
+        try expression.outline(of: shapes, maximumElements: limit)
+      }
+      #expect(error?.position == position && (error?.elements ?? 0) > limit)
+    }
+    let mismatch = #expect(throws: ExpressionError.self) {
+      try Expression(testing: "A + x").outline(of: shapes)
+    }
+    #expect(mismatch?.elements == nil)
   }
 
   @Test("limits of depth, length, axes and lists")

@@ -3,24 +3,15 @@ public import Tensors
 extension Expression {
   /// The shapes of the results for inputs of some shapes; nothing is computed.
   ///
-  /// - Parameter inputs: a shape for every free name; others may be among them.
-  /// - Throws: `ExpressionError` at the first name without a shape, or at the first operator or call
-  ///   whose operands do not fit, with their shapes.
-  public func outline(of inputs: [String: Shape]) throws(ExpressionError) -> [Shape] {
-    try outlined(inputs).results
-  }
-
-  /// The number of elements of everything on the way to the results, inputs excepted: what a reverse
-  /// pass keeps, but for what operations need inside.
-  ///
-  /// - Throws: as `outline`.
-  public func elementCount(of inputs: [String: Shape]) throws(ExpressionError) -> Int {
-    try outlined(inputs).elements
-  }
-
-  private func outlined(
-    _ inputs: [String: Shape]
-  ) throws(ExpressionError) -> (results: [Shape], elements: Int) {
+  /// - Parameters:
+  ///   - inputs: a shape for every free name; others may be among them.
+  ///   - maximumElements: how many elements all values together may have, inputs excepted.
+  /// - Throws: `ExpressionError` at the first name without a shape, at the first operator or call
+  ///   whose operands do not fit, with their shapes, or at the first with which the elements are too
+  ///   many.
+  public func outline(
+    of inputs: [String: Shape], maximumElements: Int = .max
+  ) throws(ExpressionError) -> [Shape] {
     var slots = [Outline<Double>?](repeating: nil, count: slotCount)
     var elements = 0
     for step in steps {
@@ -35,8 +26,15 @@ extension Expression {
           elements.addingReportingOverflow(outline.shape.count).overflow
           ? .max : elements + outline.shape.count
       }
+      // Some operations make constants of their operands' sizes even here.
+      guard elements <= maximumElements else {
+        throw ExpressionError(
+          text: text, position: step.position,
+          message: "the values up to here have more than \(maximumElements) elements",
+          elements: elements)
+      }
     }
-    return (results.map { slots[$0]?.shape ?? [] }, elements)
+    return results.map { slots[$0]?.shape ?? [] }
   }
 
   private func shape(
