@@ -112,7 +112,9 @@ struct EvalBadInputTests {
     // 320 GB, of which not even a mask may be made.
     try command.expectEvalRefusal(
       "sum(tril(x[:, None] * x))", "--in x=ones(200000) --grad x --max-memory 9G", status: 71,
-      "640003200000 bytes", "--max-memory")
+      "640006400000 bytes", "--max-memory")
+    try command.expectEvalRefusal(
+      "tril(x)", "--in x=zeros(0,4000000,4000000)", status: 71, "128000000000000 bytes")
     try command.expectEvalRefusal(
       "x * x", "--in x=ones(2000) --jacobian x --max-memory 1M -o j.npy", status: 71,
       "32000000 bytes")

@@ -110,6 +110,11 @@ struct ExpressionErrorTests {
       Marked("a, b = half_and_double(x), 1, 2", 0, "2 names for 3 values"),
       Marked("a, = 1, 2", 0, "1 name for 2 values"),
       Marked("x[y]", 2, "an index is a whole number known at once, not a value"),
+      Marked(
+        "x[99999999999999999999]", 2, "an index is a whole number known at once, not a number"),
+      Marked(
+        "x.sum(axis=[99999999999999999999])", 11,
+        "a list where a whole number or a tuple of them is expected"),
       Marked("x[1.5]", 2, "an index is a whole number known at once, not a number"),
       Marked("x[1:'a']", 4, "a slice's bound is a whole number known at once, not a text"),
       Marked("x[::0]", 4, "the step of a slice is 0"),
@@ -166,14 +171,18 @@ struct ExpressionErrorTests {
   func elements() throws {
     let shapes: [String: Shape] = ["x": [1000], "A": [2, 3]]
     let expression = try Expression(testing: "x + sum(x[:, None] * x)")
-    // 1000 in another shape, their product, its sum, all again.
-    let needed = 1000 + 1_000_000 + 1 + 1000
+    // x, x in another shape, their product, its sum, all again.
+    let needed = 1000 + 1000 + 1_000_000 + 1 + 1000
     #expect(try expression.outline(of: shapes, maximumElements: needed) == [[1000]])
-    for (limit, position) in [(needed - 1, 2), (1_000_999, 19), (999, 9)] {
+    for (limit, position) in [(needed - 1, 2), (1_001_999, 19), (1999, 9), (999, 0)] {
       let error = #expect(throws: ExpressionError.self) {
         try expression.outline(of: shapes, maximumElements: limit)
       }
       #expect(error?.position == position && (error?.elements ?? 0) > limit)
+    }
+    let empty = try Expression(testing: "E + 1")
+    #expect(throws: ExpressionError.self) {
+      try empty.outline(of: ["E": [0, 4000, 4000]], maximumElements: 10_000_000)
     }
     let mismatch = #expect(throws: ExpressionError.self) {
       try Expression(testing: "A + x").outline(of: shapes)
