@@ -10,7 +10,7 @@ public final class Conversation {
   private let answers: Int32
   private let grace: Double
   private var hasEnded = false
-  /// What came and is not answered with yet.
+  /// What came and was not handed out yet.
   private var received: [UInt8] = []
   /// The part of `received` that holds no line feed.
   private var searched = 0

@@ -70,6 +70,17 @@ public struct Shape: Hashable, Sendable {
     }
   }
 
+  /// The row-major position of the element at an index; nil for an index outside.
+  public func position(ofIndex index: [Int]) -> Int? {
+    guard index.count == rank else { return nil }
+    var position = 0
+    for (axis, place) in index.enumerated() {
+      guard place >= 0, place < dimensions[axis] else { return nil }
+      position = position * dimensions[axis] + place
+    }
+    return position
+  }
+
   private static func text(_ dimensions: [Int]) -> String {
     dimensions.isEmpty ? "scalar" : dimensions.map(String.init).joined(separator: "x")
   }

@@ -69,10 +69,14 @@ struct ConversationEndTests {
 
   @Test("programs that run side by side do not keep each other")
   func sideBySide() throws {
-    let all = try (0..<8).map { _ in try start("exec cat", grace: 60) }
-    for (program, process) in all {
+    let folder = try TemporaryFolder()
+    let all = try (0..<8).map { number in
+      try start("cat; : > \(folder.path("\(number)"))", grace: 20).0
+    }
+    // One that inherited the way to another would keep it until both are ended by force.
+    for (count, program) in all.enumerated() {
       program.end()
-      #expect(!exists(process))
+      #expect(folder.list().count == count + 1)
     }
   }
 }

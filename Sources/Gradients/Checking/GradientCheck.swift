@@ -67,6 +67,8 @@ public struct GradientCheckSettings: Sendable {
   /// Required beyond the error bar: |claimed − numeric| ≤ atol + rtol·|numeric|.
   public var relativeTolerance: Double?
   public var absoluteTolerance: Double?
+  /// The one place that is looked at, in the parameter of that name.
+  public var only: (parameter: String, index: [Int])?
 
   public init() {}
 }
@@ -120,6 +122,7 @@ extension GradientSubject {
     }
     var verdicts: [ParameterVerdict] = []
     for place in parameters.indices {
+      if let only = settings.only, only.parameter != parameters[place].name { continue }
       var check = ParameterCheck(self, place, settings, value: first, spread: spread)
       verdicts.append(try check.run())
     }

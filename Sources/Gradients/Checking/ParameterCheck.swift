@@ -31,6 +31,11 @@ struct ParameterCheck<Failure: Error> {
     noise = max(spread, first.magnitude * .ulpOfOne)
     let directions = (0..<2).map { direction($0) }
     noise = max(noise, try noise(along: directions[0]))
+    if let only = settings.only {
+      let shape = parameter.point.shape
+      if let position = shape.position(ofIndex: only.index) { try checkCoordinates([position]) }
+      return summary()
+    }
     var disagrees = false
     for direction in directions {
       let numeric = try function(direction).derivative()

@@ -30,3 +30,10 @@ extension AttributeValue: CustomStringConvertible {
     }
   }
 }
+
+extension OperationTable {
+  /// `; did you mean 'x'?` for a name that no operation has, or nothing.
+  public func suggestion(for name: String) -> String {
+    NearestName.hint(name, among: operations.map(\.name))
+  }
+}

@@ -47,14 +47,19 @@ extension Report {
     lead.isEmpty ? "" : lead.map { DisplayWidth.singleLine($0) + "\n" }.joined() + "\n"
   }
 
-  /// The notes as text to follow the report: a line `note: …` each for a terminal, a list in
-  /// Markdown, nothing where notes have no place (CSV, TSV) or are part of the document (JSON).
+  /// The notes and the closing line as text to follow the report: a line `note: …` each for a
+  /// terminal, a list in Markdown, nothing where notes have no place (CSV, TSV) or are part of the
+  /// document (JSON).
   public func renderedNotes(as format: TableFormat) -> String {
     switch format {
-    case .table: notes.map { "note: \(DisplayWidth.singleLine($0))\n" }.joined()
-    case .markdown where notes.isEmpty: ""
-    case .markdown: "\n" + notes.map { "- \(Self.markdownEscaped($0))\n" }.joined()
-    case .csv, .tsv, .json: ""
+    case .table:
+      return notes.map { "note: \(DisplayWidth.singleLine($0))\n" }.joined()
+        + (closing.map { DisplayWidth.singleLine($0) + "\n" } ?? "")
+    case .markdown:
+      let items = notes + (closing.map { [$0] } ?? [])
+      guard !items.isEmpty else { return "" }
+      return "\n" + items.map { "- \(Self.markdownEscaped($0))\n" }.joined()
+    case .csv, .tsv, .json: return ""
     }
   }
 

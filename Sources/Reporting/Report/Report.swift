@@ -41,6 +41,8 @@ public struct Report: Sendable {
   public private(set) var rows: [[Cell]]
   /// What the whole table says in words, one sentence each; printed before it, also under `-q`.
   public var lead: [String] = []
+  /// What it all comes to in one line, printed last, also under `-q`.
+  public var closing: String?
   /// What is printed in place of the table: numbers alone, for another program to read.
   public var plainText: String?
   /// Totals over all rows, in the JSON document: what `lead` says in words.

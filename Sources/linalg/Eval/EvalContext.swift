@@ -34,20 +34,12 @@ struct EvalContext {
       names.append(assignment.name)
     }
     try question.checkNames(among: names)
-    let all = assignments + question.vectors
-    guard all.count(where: { $0.value == "-" }) < 2 else {
-      throw .usage("only one input can be standard input")
-    }
     _ = try arguments.arithmetic.limits.applyThreads()
     let budget = try arguments.arithmetic.limits.budget()
-    let seed = UInt64(arguments.arithmetic.seed?.value ?? 0)
-    var values: [EvalValue] = []
-    for (number, assignment) in all.enumerated() {
-      values.append(
-        try EvalValue(
-          assignment.value, role: assignment.role, number: number, seed: seed, arguments.reading,
-          budget: budget, console: console))
-    }
+    let reader = EvalValueReader(
+      seed: UInt64(arguments.arithmetic.seed?.value ?? 0), reading: arguments.reading,
+      budget: budget, console: console)
+    let values = try reader.values(assignments + question.vectors)
     let inputs = Dictionary(uniqueKeysWithValues: zip(names, values))
     self.inputs = inputs
     inputTexts = zip(names, values).map { "\($0)=\($1.origin)" }
@@ -70,7 +62,7 @@ struct EvalContext {
     return value
   }
 
-  private static func marked<Result>(
+  static func marked<Result>(
     _ body: () throws(ExpressionError) -> Result
   ) throws(Failure) -> Result {
     do {

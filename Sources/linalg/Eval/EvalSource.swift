@@ -73,14 +73,15 @@ struct EvalAssignment {
   /// What the value is for, in messages.
   let role: String
 
-  init(_ text: String, option: String) throws(Failure) {
+  /// - Parameter anyName: whether a name may be more than a name in expressions is.
+  init(_ text: String, option: String, anyName: Bool = false) throws(Failure) {
     guard let equals = text.firstIndex(of: "=") else {
       throw .usage("\(option) \(text): expected NAME=VALUE")
     }
     name = text[..<equals].filter { $0 != " " }
     value = String(text[text.index(after: equals)...])
     role = "\(option) \(name)"
-    guard Expression.isName(name) else {
+    guard anyName || Expression.isName(name) else {
       throw .usage(
         "\(option): '\(name)' is no name", hint: "names are letters, digits and _, as in Python")
     }

@@ -61,6 +61,16 @@ struct EvalValue {
     throw isFile ? .numerical(nil, .shape("\(role): \(message)")) : .usage("\(role): \(message)")
   }
 
+  /// The relative rounding of the numbers.
+  var epsilon: Double {
+    switch dtype {
+    case .f32: Double(Float.ulpOfOne)
+    case .f16: 0x1p-10
+    case .bf16: 0x1p-7
+    default: .ulpOfOne
+    }
+  }
+
   /// The numbers.
   func tensor<Element: Scalar>(as type: Element.Type) -> Tensor<Element> {
     switch numbers {

@@ -3,6 +3,7 @@ enum RepeatedOptions {
   /// The options that collect their values.
   private static let repeatable: Set<String> = [
     "--table", "--in", "--grad", "--jvp", "--hvp", "--jacobian", "--hessian", "--wrt",
+    "--gradient", "--point",
   ]
   private static let longNames = [
     "-o": "--output", "-q": "--quiet", "-v": "--verbose", "-h": "--help",

@@ -1,0 +1,86 @@
+import Gradients
+import Reporting
+import Tensors
+
+/// One row of the check: what was found of a parameter of an operation, an expression or a program.
+struct GradcheckEntry {
+  /// The operation, the expression or the program.
+  let name: String
+  let parameter: ParameterVerdict
+  /// How many of its numbers were compared one by one, over all samples.
+  let tested: Int
+  /// The command that checks one number of this parameter alone.
+  let reproduction: (String) -> String
+
+  static let columns = [
+    Column("name", header: "name", format: .text),
+    Column("parameter", header: "parameter", format: .text),
+    Column("shape", header: "shape", format: .text),
+    Column("tested", header: "tested", format: .count),
+    Column("oracle", header: "oracle", format: .text),
+    Column("relative_error", header: "relative error", format: .significant(2)),
+    Column("error_bar", header: "error bar", format: .significant(2)),
+    Column("grade", header: "grade", format: .text),
+    Column("verdict", header: "verdict", format: .text),
+    Column("index", header: "index", format: .text),
+  ]
+
+  var cells: [Cell] {
+    let isCompared = !parameter.oracles.isEmpty
+    return [
+      .text(name), .text(parameter.name), .integers(parameter.shape.dimensions), .integer(tested),
+      isCompared ? .text(parameter.oracles.joined(separator: ", ")) : .missing,
+      isCompared ? .number(parameter.relativeError) : .missing,
+      isCompared ? .number(parameter.errorBar) : .missing,
+      isCompared ? .text(parameter.grade.rawValue) : .missing,
+      .text(parameter.verdict.rawValue.uppercased()),
+      parameter.worst?.index.map { .integers($0) } ?? .missing,
+    ]
+  }
+
+  /// Whether it makes the command fail.
+  func fails(strict: Bool) -> Bool {
+    switch parameter.verdict {
+    case .pass: !parameter.isDecided
+    case .kink, .inconclusive: strict || !parameter.isDecided
+    case .fail, .nonfinite, .nondeterministic: true
+    }
+  }
+
+  /// What was found, in one line; with the command to see it again.
+  var sentence: String {
+    let subject = "\(name) \(parameter.name)"
+    let verdict = parameter.verdict.rawValue.uppercased()
+    guard let worst = parameter.worst else {
+      return parameter.verdict == .nondeterministic
+        ? "\(verdict) \(subject): the same point gives different values"
+        : "\(verdict) \(subject): the value is not finite"
+    }
+    func number(_ value: Double) -> String { NumberText.significant(value, digits: 8) }
+    let place = worst.index.map { CoordinateName.text("", $0) } ?? " along a random direction"
+    var text = "\(verdict) \(subject)\(place): \(worst.oracle) says \(number(worst.claimed)), "
+    switch worst.numeric.kind {
+    case .kink(let left, let right):
+      text += "the slopes are \(number(left)) to the left and \(number(right)) to the right"
+    case .notFinite: text += "the function is not finite near by"
+    case .smooth:
+      text +=
+        "differences say \(number(worst.numeric.value)) ± "
+        + NumberText.significant(worst.numeric.errorBar, digits: 2)
+    }
+    guard let index = worst.index else { return text }
+    return text + "; " + reproduction(CoordinateName.text(parameter.name, index))
+  }
+}
+
+/// A word as a shell reads it back.
+func shellQuoted(_ word: String) -> String {
+  let isPlain = word.unicodeScalars.allSatisfy {
+    ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+      || "_-./=,:@%+".unicodeScalars.contains($0)
+  }
+  guard !isPlain || word.isEmpty else { return word }
+  return "'"
+    + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+    + "'"
+}
