@@ -104,8 +104,8 @@ struct EvalContext {
     }
     guard !question.kind.needsScalar || results[0].rank == 0 else {
       throw .usage(
-        "\(option) needs a scalar result; the expression gives \(results[0])",
-        hint: "--vjp and --jacobian take others")
+        "\(option) needs a scalar result; that of the expression has the shape \(results[0])",
+        hint: "--vjp and --jacobian take any")
     }
     var fitted = vectors
     for place in fitted.indices {
