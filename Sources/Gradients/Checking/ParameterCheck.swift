@@ -220,7 +220,10 @@ struct ParameterCheck<Failure: Error> {
         compared.contains { $0.oracle == name && $0.verdict == .fail }
       }
     }
-    let measures = names.map { name in Self.relative(compared.filter { $0.oracle == name }) }
+    // At a kink there is no one slope to be far from.
+    let measures = names.map { name in
+      Self.relative(compared.filter { $0.oracle == name && $0.verdict != .kink })
+    }
     let worst = measures.max { $0.error < $1.error } ?? (0, 0)
     return ParameterVerdict(
       name: parameter.name, shape: parameter.point.shape, tested: tested, oracles: names,
@@ -241,7 +244,9 @@ struct ParameterCheck<Failure: Error> {
       claimed += one.claimed * one.claimed
       numeric += one.numeric.value * one.numeric.value
     }
-    let size = claimed.squareRoot() + numeric.squareRoot() + .leastNormalMagnitude
+    // Of derivatives that are all zero the absolute measure.
+    let sum = claimed.squareRoot() + numeric.squareRoot()
+    let size = sum > 0 ? sum : 1
     return (error.squareRoot() / size, bar.squareRoot() / size)
   }
 

@@ -36,7 +36,7 @@ extension Report {
     case .text(let text): .string(text)
     case .integer(let value): .integer(value)
     case .number(let value), .interval(_, high: let value): .number(value)
-    case .integers(let values): .array(values.map(JSONValue.integer))
+    case .integers(let values), .index(let values): .array(values.map(JSONValue.integer))
     case .bool(let value): .bool(value)
     case .missing: .null
     }

@@ -24,6 +24,7 @@ extension Report {
     case .integer(let value): String(value)
     case .number(let value), .interval(_, high: let value): NumberText.shortest(value)
     case .integers(let values): values.map(String.init).joined(separator: "x")
+    case .index(let values): Cell.indexText(values)
     case .bool(let value): value ? "true" : "false"
     case .missing: ""
     }

@@ -6,8 +6,10 @@ public enum Cell: Sendable, Equatable {
   case integer(Int)
   /// A real number.
   case number(Double)
-  /// A shape or an index: printed `3x4`, an array in JSON.
+  /// A shape: printed `3x4`, an array in JSON.
   case integers([Int])
+  /// The place of an element: printed `[0,2]`, an array in JSON.
+  case index([Int])
   /// Printed `yes` or `no`.
   case bool(Bool)
   /// A number that is only known to lie between two bounds: printed `low…high`, rounded outwards.
@@ -29,6 +31,11 @@ public enum Cell: Sendable, Equatable {
     self = integer.map(Cell.integer) ?? .missing
   }
 
+  /// A place as it is written in an expression.
+  static func indexText(_ index: [Int]) -> String {
+    "[\(index.map(String.init).joined(separator: ","))]"
+  }
+
   var isInterval: Bool {
     if case .interval = self { true } else { false }
   }
@@ -38,7 +45,7 @@ public enum Cell: Sendable, Equatable {
     switch self {
     case .number(let value): [value]
     case .interval(let low, let high): [low, high]
-    case .text, .integer, .integers, .bool, .missing: []
+    case .text, .integer, .integers, .index, .bool, .missing: []
     }
   }
 }

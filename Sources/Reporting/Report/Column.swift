@@ -29,6 +29,9 @@ public enum NumberFormat: Sendable, Equatable {
   case count
   /// At least so many significant digits, in scientific notation where plain digits would be silly.
   case significant(Int)
+  /// An error or a spread, known to so many significant digits: no more are shown for rows that lie
+  /// close together.
+  case estimate(Int)
   /// At least so many digits after the point.
   case fixed(Int)
   /// A share from 0 to 1 as a percentage with at least so many digits after the point; the sign

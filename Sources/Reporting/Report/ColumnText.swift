@@ -33,6 +33,7 @@ struct ColumnText {
     case .text(let text): return text
     case .integers(let values):
       return values.isEmpty ? "scalar" : values.map(String.init).joined(separator: "x")
+    case .index(let values): return Cell.indexText(values)
     case .bool(let value): return value ? "yes" : "no"
     case .missing: return "-"
     case .integer(let value):
@@ -48,7 +49,7 @@ struct ColumnText {
     guard value.isFinite else { return NumberText.shortest(value) }
     switch format {
     case .text, .integer, .count, .bytes: return wholeText(value)
-    case .significant, .fixed, .percent, .seconds: break
+    case .significant, .estimate, .fixed, .percent, .seconds: break
     }
     let digits = neededDigits(value)
     let nearest = realText(value, digits: digits)
@@ -114,7 +115,7 @@ struct ColumnText {
   private func neededDigits(_ value: Double) -> Int {
     if let digits { return digits }
     let least = max(1, format.leastDigits)
-    guard format != .seconds, value != 0, let decimals = values.decimalsToTellApart(value) else {
+    guard format.tellsRowsApart, value != 0, let decimals = values.decimalsToTellApart(value) else {
       return least
     }
     let exponent = NumberText.exponent(of: value, digits: NumberText.digitLimit)
@@ -135,7 +136,15 @@ extension NumberFormat {
   fileprivate var leastDecimals: Int? {
     switch self {
     case .fixed(let decimals), .percent(let decimals): decimals
-    case .text, .integer, .count, .significant, .bytes, .seconds: nil
+    case .text, .integer, .count, .significant, .estimate, .bytes, .seconds: nil
+    }
+  }
+
+  /// Whether rows that lie close together get more digits.
+  fileprivate var tellsRowsApart: Bool {
+    switch self {
+    case .seconds, .estimate: false
+    case .text, .integer, .count, .significant, .fixed, .percent, .bytes: true
     }
   }
 
@@ -144,7 +153,7 @@ extension NumberFormat {
   /// The significant digits that the format asks for.
   fileprivate var leastDigits: Int {
     switch self {
-    case .significant(let digits): digits
+    case .significant(let digits), .estimate(let digits): digits
     case .fixed, .percent, .seconds: 3
     case .text, .integer, .count, .bytes: 1
     }

@@ -29,7 +29,7 @@ enum EinsumTable {
   static func cells(_ check: DefinitionCheck, of shape: Shape) -> [Cell] {
     [
       .integer(check.elements), .number(check.largestError), .number(check.largestShare),
-      check.worst.map { .integers(shape.index(ofPosition: $0.position)) } ?? .missing,
+      check.worst.map { .index(shape.index(ofPosition: $0.position)) } ?? .missing,
       Cell(check.worst?.found), Cell(check.worst?.expected), .bool(check.passes),
     ]
   }

@@ -18,8 +18,8 @@ struct GradcheckEntry {
     Column("shape", header: "shape", format: .text),
     Column("tested", header: "tested", format: .count),
     Column("oracle", header: "oracle", format: .text),
-    Column("relative_error", header: "relative error", format: .significant(2)),
-    Column("error_bar", header: "error bar", format: .significant(2)),
+    Column("relative_error", header: "relative error", format: .estimate(2)),
+    Column("error_bar", header: "error bar", format: .estimate(2)),
     Column("grade", header: "grade", format: .text),
     Column("verdict", header: "verdict", format: .text),
     Column("index", header: "index", format: .text),
@@ -34,7 +34,7 @@ struct GradcheckEntry {
       isCompared ? .number(parameter.errorBar) : .missing,
       isCompared ? .text(parameter.grade.rawValue) : .missing,
       .text(parameter.verdict.rawValue.uppercased()),
-      parameter.worst?.index.map { .integers($0) } ?? .missing,
+      parameter.worst?.index.map { .index($0) } ?? .missing,
     ]
   }
 

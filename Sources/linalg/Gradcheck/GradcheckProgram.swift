@@ -61,7 +61,7 @@ struct GradcheckProgram {
     ) { (points) throws(Failure) in try program.value(at: points) }
     let entries = try subject.checked(run.settings).map { verdict in
       GradcheckEntry(
-        name: displayName(run.arguments.program[0]), parameter: verdict, tested: verdict.tested,
+        name: run.programName, parameter: verdict, tested: verdict.tested,
         reproduction: { run.repeated(at: $0) })
     }
     var outcome = GradcheckOutcome(entries: entries, strict: run.arguments.strict)

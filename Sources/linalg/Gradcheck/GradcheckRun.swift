@@ -25,7 +25,7 @@ struct GradcheckRun {
     }
     guard arguments.program.isEmpty else {
       let program = try GradcheckProgram(self)
-      return try finish(try program.outcome(), inputs: [displayName(arguments.program[0])])
+      return try finish(try program.outcome(), inputs: [programName])
     }
     try finish(try GradcheckTable(self).outcome(), inputs: [])
   }
@@ -42,6 +42,8 @@ struct GradcheckRun {
     return settings
   }
 
+  /// The program with its arguments, paths shortened.
+  var programName: String { arguments.program.map(displayName).joined(separator: " ") }
   var seed: UInt64 { UInt64(arguments.arithmetic.seed?.value ?? 0) }
   var order: DerivativeOrder { arguments.order?.derivativeOrder ?? .first }
   var precision: Precision { arguments.arithmetic.dtype ?? .f64 }

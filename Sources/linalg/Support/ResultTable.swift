@@ -51,7 +51,7 @@ enum ResultTable {
 
   private static func rows<Element: Scalar>(_ result: Tensor<Element>) -> [[Cell]] {
     result.elements.enumerated().map { position, value in
-      [.integers(result.shape.index(ofPosition: position)), .number(Double(value))]
+      [.index(result.shape.index(ofPosition: position)), .number(Double(value))]
     }
   }
 
