@@ -21,6 +21,10 @@ struct ElementwiseFunction: Operation {
     ]
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] { [arguments[0].applying(function)] }
@@ -59,6 +63,10 @@ struct GELU: Operation {
     OperationSample([SampleOperand([5])], ["approximate": .text("tanh")]),
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -78,6 +86,10 @@ struct SiLU: Operation {
   let parameters: [OperationParameter] = [.operand("x")]
   let samples = [OperationSample([SampleOperand([3, 4])])]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] { [arguments[0] * arguments[0].sigmoid()] }
@@ -96,6 +108,10 @@ struct ElementwiseExtremum: Operation {
     [OperationSample([SampleOperand([3, 4]), SampleOperand([4])])]
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
