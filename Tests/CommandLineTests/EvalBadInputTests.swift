@@ -26,6 +26,10 @@ struct EvalBadInputTests {
       ("A +", "the expression ends where a value is expected", "A +", 3),
       ("A + b", "nothing is called 'b'", "A + b", 4),
       ("A + beta", "nothing is called 'beta'", "A + beta", 4),
+      (
+        "lstsq(A, [1, 2])", "lstsq of 2x3: a matrix with no more columns than rows is needed",
+        "lstsq(A, [1, 2])", 0
+      ),
       ("A[2]", "index 2 is outside axis 0 of 2x3", "A[2]", 1),
       ("", "the expression is empty", "", 0),
     ])

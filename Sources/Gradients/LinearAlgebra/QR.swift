@@ -77,6 +77,9 @@ extension TensorValue {
     guard shape.rank == 2, right.shape.rank == 2, right.matrixRows == matrixRows else {
       throw .shape("lstsq of \(shape) and \(b.shape): the shapes do not fit")
     }
+    guard matrixRows >= matrixColumns else {
+      throw .shape("lstsq of \(shape): a matrix with no more columns than rows is needed")
+    }
     let (q, r) = try qr()
     let x = try r.solve(q.transposed().matrixProduct(right), .upperTriangle)
     return isVector ? x.reshaped([x.matrixRows]) : x
