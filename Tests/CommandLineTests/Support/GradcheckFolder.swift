@@ -54,10 +54,11 @@ extension CommandFolder {
     return [try #require(ScriptedPrograms.pythonPath), "program.py"]
   }
 
-  /// Whether the last program is gone, not even a zombie.
+  /// Whether the last program is gone, not even a zombie; or never came to its first line.
   func programIsGone() throws -> Bool {
-    let process = try #require(
-      pid_t(String(decoding: try folder.read("process"), as: UTF8.self)))
+    guard folder.list().contains("process") else { return true }
+    let text = String(decoding: try folder.read("process"), as: UTF8.self)
+    let process = try #require(pid_t(text.filter(\.isNumber)))
     return kill(process, 0) == -1 && errno == ESRCH
   }
 }
