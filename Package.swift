@@ -72,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        "Tensors", "Factorizations", "Einsum", "FileFormats", "Imaging", "JSONText", "Reporting",
+        "Tensors", "Factorizations", "Einsum", "Gradients", "FileFormats", "Imaging", "JSONText",
+        "Reporting",
         "Processes",
       ],
       path: "Sources/Benchmarks", exclude: ["Peers"], swiftSettings: house),

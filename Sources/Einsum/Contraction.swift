@@ -19,10 +19,18 @@ public struct Contraction: Sendable, Hashable {
   /// operand trap.
   public init(operands: [[Int]], output: [Int], sizes: [Int], names: [String]) {
     precondition(sizes.count == names.count, "\(sizes.count) sizes for \(names.count) names")
-    let used = Set(operands.joined())
-    precondition(used.allSatisfy { sizes.indices.contains($0) }, "a label without a size")
-    precondition(Set(output).count == output.count, "an output label repeats")
-    precondition(output.allSatisfy(used.contains), "an output label stands in no operand")
+    var isUsed = [Bool](repeating: false, count: sizes.count)
+    for label in operands.lazy.joined() {
+      precondition(sizes.indices.contains(label), "a label without a size")
+      isUsed[label] = true
+    }
+    for label in output {
+      // Each label is taken once.
+      precondition(
+        sizes.indices.contains(label) && isUsed[label],
+        "an output label repeats or stands in no operand")
+      isUsed[label] = false
+    }
     self.operands = operands
     self.output = output
     self.sizes = sizes

@@ -51,17 +51,18 @@ public final class MemoryBudget: Sendable {
   /// Asks whether `bytes` fit beside what is reserved, without reserving them.
   ///
   /// - Throws: `NumericalError.memory` with the bytes needed and available.
-  public func check(_ bytes: Int, for purpose: String) throws(NumericalError) {
+  public func check(_ bytes: Int, for purpose: @autoclosure () -> String) throws(NumericalError) {
     let current = self.current
     guard bytes <= limit - min(current, limit) else {
-      throw .memory(needed: bytes, available: limit - min(current, limit), purpose: purpose)
+      throw .memory(
+        needed: bytes, available: limit - min(current, limit), purpose: purpose())
     }
   }
 
   /// Reserves `bytes` until `release` is called with the same number.
   ///
   /// - Throws: `NumericalError.memory` with the bytes needed and available.
-  public func reserve(_ bytes: Int, for purpose: String) throws(NumericalError) {
+  public func reserve(_ bytes: Int, for purpose: @autoclosure () -> String) throws(NumericalError) {
     let available: Int? = state.withLock { state in
       let available = limit - min(state.current, limit)
       guard bytes <= available else { return available }
@@ -69,7 +70,9 @@ public final class MemoryBudget: Sendable {
       state.peak = max(state.peak, state.current)
       return nil
     }
-    if let available { throw .memory(needed: bytes, available: available, purpose: purpose) }
+    if let available {
+      throw .memory(needed: bytes, available: available, purpose: purpose())
+    }
   }
 
   /// Gives back what `reserve` took.
@@ -79,9 +82,10 @@ public final class MemoryBudget: Sendable {
 
   /// Reserves `bytes` for the duration of `body`.
   public func reserving<Result>(
-    _ bytes: Int, for purpose: String, _ body: () throws(NumericalError) -> Result
+    _ bytes: Int, for purpose: @autoclosure () -> String,
+    _ body: () throws(NumericalError) -> Result
   ) throws(NumericalError) -> Result {
-    try reserve(bytes, for: purpose)
+    try reserve(bytes, for: purpose())
     defer { release(bytes) }
     return try body()
   }

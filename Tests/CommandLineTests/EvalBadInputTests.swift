@@ -26,6 +26,10 @@ struct EvalBadInputTests {
       ("A +", "the expression ends where a value is expected", "A +", 3),
       ("A + b", "nothing is called 'b'", "A + b", 4),
       ("A + beta", "nothing is called 'beta'", "A + beta", 4),
+      (
+        "lstsq(A, [1, 2])", "lstsq of 2x3: a matrix with no more columns than rows is needed",
+        "lstsq(A, [1, 2])", 0
+      ),
       ("A[2]", "index 2 is outside axis 0 of 2x3", "A[2]", 1),
       ("", "the expression is empty", "", 0),
     ])
@@ -109,6 +113,15 @@ struct EvalBadInputTests {
     try command.expectEvalRefusal(
       "sum(x[:, None] * x)", "--in x=ones(4000) --max-memory 1M", status: 71, "--max-memory")
     try command.expectEvalRefusal("x", "--in x=ones(1000000) --max-memory 1M", status: 71, "ones")
+    // 320 GB, of which not even a mask may be made.
+    try command.expectEvalRefusal(
+      "sum(tril(x[:, None] * x))", "--in x=ones(200000) --grad x --max-memory 9G", status: 71,
+      "640006400000 bytes", "--max-memory")
+    try command.expectEvalRefusal(
+      "tril(x)", "--in x=zeros(0,4000000,4000000)", status: 71, "128000000000000 bytes")
+    try command.expectEvalRefusal(
+      "x * x", "--in x=ones(2000) --jacobian x --max-memory 1M -o j.npy", status: 71,
+      "32000000 bytes")
     let huge = try command.eval(
       "x * y", "--in x=ones(4000000000,1) --in y=zeros(1,4000000000) --max-memory 99G")
     #expect(huge.status == 64 && huge.error.contains("more elements than can be counted"))

@@ -102,14 +102,26 @@ struct ExpressionErrorTests {
       Marked("None", 0, "None where a tensor is expected"),
       Marked("1 + True", 4, "a truth value where a tensor is expected"),
       Marked("(1, 2) + x", 0, "a tuple where a tensor is expected; a list of numbers is one"),
+      Marked("x, (x, 1)", 3, "a tuple within another has no meaning"),
+      Marked("[[x, 1], 2]", 1, "a list of values within another has no meaning"),
+      Marked(
+        String(repeating: "a = (a,); ", count: 6000) + "a", 15,
+        "a tuple within another has no meaning"),
       Marked("[x, 1]", 0, "a list holds numbers alone where it is a tensor"),
       Marked("[[1, 2], [3]]", 9, "the list is not rectangular: this element differs"),
       Marked("[1, [2]]", 4, "the list is not rectangular: this element differs"),
       Marked("()", 0, "an empty tuple is no result"),
       Marked("a, b = 1", 0, "2 names for 1 value"),
-      Marked("a, b = half_and_double(x), 1, 2", 0, "2 names for 3 values"),
+      Marked("a, b = x, 1, 2", 0, "2 names for 3 values"),
+      Marked("a, b, c = half_and_double(x)", 0, "3 names for 2 values"),
+      Marked("a, b = half_and_double(x), 1", 7, "a tuple within another has no meaning"),
       Marked("a, = 1, 2", 0, "1 name for 2 values"),
       Marked("x[y]", 2, "an index is a whole number known at once, not a value"),
+      Marked(
+        "x[99999999999999999999]", 2, "an index is a whole number known at once, not a number"),
+      Marked(
+        "x.sum(axis=[99999999999999999999])", 11,
+        "a list where a whole number or a tuple of them is expected"),
       Marked("x[1.5]", 2, "an index is a whole number known at once, not a number"),
       Marked("x[1:'a']", 4, "a slice's bound is a whole number known at once, not a text"),
       Marked("x[::0]", 4, "the step of a slice is 0"),
@@ -160,7 +172,29 @@ struct ExpressionErrorTests {
       #expect(found?.position == position)
       #expect(found?.message.contains("more elements than can be counted") == true)
     }
-    #expect(try Expression(testing: "a + a").elementCount(of: huge) == 1 << 40)
+  }
+
+  @Test("more elements than are allowed are refused where they come about")
+  func elements() throws {
+    let shapes: [String: Shape] = ["x": [1000], "A": [2, 3]]
+    let expression = try Expression(testing: "x + sum(x[:, None] * x)")
+    // x, x in another shape, their product, its sum, all again.
+    let needed = 1000 + 1000 + 1_000_000 + 1 + 1000
+    #expect(try expression.outline(of: shapes, maximumElements: needed) == [[1000]])
+    for (limit, position) in [(needed - 1, 2), (1_001_999, 19), (1999, 9), (999, 0)] {
+      let error = #expect(throws: ExpressionError.self) {
+        try expression.outline(of: shapes, maximumElements: limit)
+      }
+      #expect(error?.position == position && (error?.elements ?? 0) > limit)
+    }
+    let empty = try Expression(testing: "E + 1")
+    #expect(throws: ExpressionError.self) {
+      try empty.outline(of: ["E": [0, 4000, 4000]], maximumElements: 10_000_000)
+    }
+    let mismatch = #expect(throws: ExpressionError.self) {
+      try Expression(testing: "A + x").outline(of: shapes)
+    }
+    #expect(mismatch?.elements == nil)
   }
 
   @Test("limits of depth, length, axes and lists")

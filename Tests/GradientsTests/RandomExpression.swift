@@ -126,7 +126,10 @@ struct RandomExpression {
       return
         "'\(pick(words.isEmpty ? ["ij,jk", "ij->ji", "i,i", "...i->...", "ii", ",", "ij->", "é"] : words))'"
     case .axes:
-      return pick(["0", "1", "-1", "(0, 1)", "None", "(1, 0)", "-4", "()", "(2, 3)", "6"])
+      return pick([
+        "0", "1", "-1", "(0, 1)", "None", "(1, 0)", "-4", "()", "(2, 3)", "6", "[1]",
+        "99999999999999999999",
+      ])
     }
   }
 }

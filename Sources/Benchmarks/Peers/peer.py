@@ -30,7 +30,7 @@ import denoising
 PEERS: dict[str, Callable[..., "Case"]] = {}
 THREADS = int(os.environ.get("OMP_NUM_THREADS", "1"))
 DISTRIBUTIONS = {"NumPy": "numpy", "SciPy": "scipy", "scikit-learn": "scikit-learn",
-                 "PyTorch": "torch", "opt_einsum": "opt_einsum", "Pillow": "pillow"}
+                 "PyTorch": "torch", "JAX": "jax", "opt_einsum": "opt_einsum", "Pillow": "pillow"}
 
 
 @dataclass
@@ -221,6 +221,116 @@ def numpy_genfromtxt(a):
 
 
 # ---- the protocol -----------------------------------------------------------------------------
+
+
+# ---- derivatives ------------------------------------------------------------------------------
+
+def checked_functions(torch):
+    """The functions that are checked, of their parameters and constants by name."""
+    f = torch.nn.functional
+
+    def layer_norm(a, w):
+        return (w * f.layer_norm(a, a.shape[-1:])).sum()
+
+    def attention(q, k, v, w):
+        return (w * f.scaled_dot_product_attention(q, k, v)).sum()
+
+    def network(w1, w2, x, y):
+        return f.cross_entropy(torch.relu(x @ w1.T) @ w2.T, y.long())
+
+    return {"mlp-960": (network, 2), "layernorm-8x64": (layer_norm, 1),
+            "attention-2x8x8": (attention, 3)}
+
+
+@peer("torch.autograd.gradcheck")
+def torch_gradcheck(function, **files):
+    torch = torch_module()
+    call, count = checked_functions(torch)[function]
+    names = call.__code__.co_varnames[:call.__code__.co_argcount]
+    arrays = [torch.from_numpy(np.load(files[name])) for name in names]
+    points = tuple(array.requires_grad_() for array in arrays[:count])
+
+    def check():
+        return torch.autograd.gradcheck(lambda *p: call(*p, *arrays[count:]), points)
+
+    return Case(check, lambda result: {"passes": bool(result)})
+
+
+def derivative_case(call, reference, flatten):
+    """Derivatives by w0, w1, … in their order, held against ours."""
+    expected = np.load(reference).astype(np.float64)
+
+    def figures(result):
+        found = np.concatenate([flatten(part).ravel() for part in result]).astype(np.float64)
+        return {"relative_error": float(np.linalg.norm(found - expected)
+                                        / np.linalg.norm(expected))}
+
+    return Case(call, figures)
+
+
+def network_files(files):
+    """The weights w0, w1, … and the input x."""
+    count = sum(name.startswith("w") for name in files)
+    return [np.load(files[f"w{i}"]) for i in range(count)], np.load(files["x"])
+
+
+def torch_network(files):
+    """The weights and the function of them, in PyTorch."""
+    torch = torch_module()
+    weights, x = network_files(files)
+    weights, x = tuple(map(torch.from_numpy, weights)), torch.from_numpy(x)
+
+    def network(*w):
+        h = x
+        for one in w[:-1]:
+            h = torch.nn.functional.gelu(h @ one)
+        return (h @ w[-1]).sum()
+
+    return torch, weights, torch.func.grad(network, argnums=tuple(range(len(weights))))
+
+
+@peer("torch.func.grad")
+def torch_gradient(reference, **files):
+    _, weights, gradient = torch_network(files)
+    return derivative_case(lambda: gradient(*weights), reference, lambda part: part.numpy())
+
+
+@peer("torch.func.jvp of grad")
+def torch_hessian_product(reference, **files):
+    torch, weights, gradient = torch_network(files)
+    return derivative_case(lambda: torch.func.jvp(gradient, weights, weights)[1], reference,
+                           lambda part: part.numpy())
+
+
+def jax_network(files):
+    """The weights and the gradient of the function of them, in JAX."""
+    import jax
+    weights, x = network_files(files)
+    weights, x = [jax.numpy.asarray(w) for w in weights], jax.numpy.asarray(x)
+
+    def network(w):
+        h = x
+        for one in w[:-1]:
+            h = jax.nn.gelu(h @ one, approximate=False)
+        return (h @ w[-1]).sum()
+
+    return jax, weights, jax.grad(network)
+
+
+@peer("jax.grad jit")
+def jax_gradient(reference, **files):
+    jax, weights, gradient = jax_network(files)
+    compiled = jax.jit(gradient)
+    return derivative_case(lambda: jax.block_until_ready(compiled(weights)), reference, np.asarray)
+
+
+@peer("jax.jvp of grad jit")
+def jax_hessian_product(reference, **files):
+    jax, weights, gradient = jax_network(files)
+    compiled = jax.jit(lambda w, v: jax.jvp(gradient, (w,), (v,))[1])
+    return derivative_case(lambda: jax.block_until_ready(compiled(weights, weights)), reference,
+                           np.asarray)
+
 
 def versions():
     found = {"Python": sys.version.split()[0]}

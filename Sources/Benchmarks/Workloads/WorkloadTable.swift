@@ -19,6 +19,11 @@ let workloadTable: [any Workload] =
     BlockDenoisingWorkload(size: 512),
     ChainPlanningWorkload(count: 4, within: 50e-6),
     ChainPlanningWorkload(count: 100, within: 0.2),
+    GradcheckWorkload(task: .smallNetwork),
+    GradcheckWorkload(task: .layerNorm),
+    GradcheckWorkload(task: .attention),
+    GradientWorkload(),
+    HessianProductWorkload(),
   ]
   + EinsumCase.suite.flatMap { task -> [any Workload] in
     [EinsumWorkload<Float>(task), EinsumWorkload<Double>(task)]

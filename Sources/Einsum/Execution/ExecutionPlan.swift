@@ -70,10 +70,13 @@ public struct ExecutionPlan: Sendable {
     stepDone: (Int) -> Void = { _ in }
   ) throws(NumericalError) -> Tensor<Element> {
     let contraction = plan.contraction
-    precondition(
-      tensors.map(\.shape) == contraction.operands.map { contraction.shape($0) },
-      "operands of \(tensors.map(\.shape)) for \(contraction.text)")
     let sizes = contraction.sizes
+    precondition(tensors.count == contraction.operands.count, "\(tensors.count) operands")
+    for (tensor, labels) in zip(tensors, contraction.operands) {
+      precondition(
+        tensor.shape.dimensions.elementsEqual(labels.lazy.map { sizes[$0] }),
+        "an operand of \(tensor.shape) for \(contraction.text(labels)) of \(contraction.text)")
+    }
     var live: [StridedOperand<Element>?] = zip(tensors, contraction.operands).map {
       StridedOperand($0, labels: $1, sizes: sizes)
     }

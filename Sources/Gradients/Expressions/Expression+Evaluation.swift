@@ -5,6 +5,10 @@ extension Expression {
   ///
   /// - Parameter inputs: a value for every free name, of shapes that `outline` accepts; others trap.
   /// - Throws: `NumericalError` where an operation has no value.
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   public func evaluated<V: TensorValue>(
     _ inputs: [String: V]
   ) throws(NumericalError) -> [V] {

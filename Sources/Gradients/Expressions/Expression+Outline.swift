@@ -3,40 +3,39 @@ public import Tensors
 extension Expression {
   /// The shapes of the results for inputs of some shapes; nothing is computed.
   ///
-  /// - Parameter inputs: a shape for every free name; others may be among them.
-  /// - Throws: `ExpressionError` at the first name without a shape, or at the first operator or call
-  ///   whose operands do not fit, with their shapes.
-  public func outline(of inputs: [String: Shape]) throws(ExpressionError) -> [Shape] {
-    try outlined(inputs).results
-  }
-
-  /// The number of elements of everything on the way to the results, inputs excepted: what a reverse
-  /// pass keeps, but for what operations need inside.
-  ///
-  /// - Throws: as `outline`.
-  public func elementCount(of inputs: [String: Shape]) throws(ExpressionError) -> Int {
-    try outlined(inputs).elements
-  }
-
-  private func outlined(
-    _ inputs: [String: Shape]
-  ) throws(ExpressionError) -> (results: [Shape], elements: Int) {
+  /// - Parameters:
+  ///   - inputs: a shape for every free name; others may be among them.
+  ///   - maximumElements: how many elements all values together may have, axes of size 0 counted as
+  ///     1, so that sizes that nothing fills are bounded as well.
+  /// - Throws: `ExpressionError` at the first name without a shape, at the first operator or call
+  ///   whose operands do not fit, with their shapes, or at the first with which the elements are too
+  ///   many.
+  public func outline(
+    of inputs: [String: Shape], maximumElements: Int = .max
+  ) throws(ExpressionError) -> [Shape] {
     var slots = [Outline<Double>?](repeating: nil, count: slotCount)
     var elements = 0
     for step in steps {
+      let outlines: [Outline<Double>]
       if case .input(let name) = step.action {
-        slots[step.first] = Outline(try shape(of: name, at: step.position, among: inputs))
-        continue
+        outlines = [Outline(try shape(of: name, at: step.position, among: inputs))]
+      } else {
+        outlines = try self.outlines(of: step, step.operands.map { $0.flatMap { slots[$0] } })
       }
-      let operands = step.operands.map { $0.flatMap { slots[$0] } }
-      for (offset, outline) in try outlines(of: step, operands).enumerated() {
+      for (offset, outline) in outlines.enumerated() {
         slots[step.first + offset] = outline
-        elements =
-          elements.addingReportingOverflow(outline.shape.count).overflow
-          ? .max : elements + outline.shape.count
+        let (sum, overflow) = elements.addingReportingOverflow(outline.shape.extent)
+        elements = overflow ? .max : sum
+      }
+      // Some operations make constants of their operands' sizes even here.
+      guard elements <= maximumElements else {
+        throw ExpressionError(
+          text: text, position: step.position,
+          message: "the values up to here have more than \(maximumElements) elements",
+          elements: elements)
       }
     }
-    return (results.map { slots[$0]?.shape ?? [] }, elements)
+    return results.map { slots[$0]?.shape ?? [] }
   }
 
   private func shape(
@@ -125,6 +124,9 @@ extension ExpressionStep {
 }
 
 extension Shape {
+  /// The product of the sizes other than 0.
+  fileprivate var extent: Int { count > 0 ? count : dimensions.reduce(1) { $0 * max(1, $1) } }
+
   /// `broadcast(with:)` for shapes whose common shape may have more elements than can be counted.
   fileprivate func checkedBroadcast(with other: Shape) throws(NumericalError) -> Shape? {
     let rank = max(rank, other.rank)

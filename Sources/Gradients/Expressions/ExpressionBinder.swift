@@ -103,7 +103,7 @@ struct ExpressionBinder {
     case .slice(let lower, let upper, let step):
       return .slice(try slice(lower, upper, step))
     case .list(let elements): return try list(elements, node)
-    case .tuple(let elements): return .tuple(elements.map { meanings[$0] }, isList: false)
+    case .tuple(let elements): return try tuple(elements, isList: false)
     }
   }
 
@@ -127,7 +127,17 @@ struct ExpressionBinder {
       }
       throw self.error("the list is not rectangular: this element differs", at: elements[place])
     }
-    return .tuple(parts, isList: true)
+    return try tuple(elements, isList: true)
+  }
+
+  /// Several values; not of tuples, which with the help of names could be nested without end.
+  private func tuple(_ elements: [Int], isList: Bool) throws(ExpressionError) -> Meaning {
+    for element in elements {
+      if case .tuple = meanings[element] {
+        throw error("\(meanings[element].words) within another has no meaning", at: element)
+      }
+    }
+    return .tuple(elements.map { meanings[$0] }, isList: isList)
   }
 }
 

@@ -8,9 +8,13 @@ public struct ExpressionError: Error, Sendable, Equatable {
   public let position: Int
   /// What is wrong, in words, with the names and shapes that it is about.
   public let message: String
+  /// The elements of the values up to this place, if they are more than were allowed; nil for every
+  /// other reason.
+  public let elements: Int?
 
-  init(text: String, position: Int, message: String) {
+  init(text: String, position: Int, message: String, elements: Int? = nil) {
     (self.text, self.position, self.message) = (text, position, message)
+    self.elements = elements
   }
 }
 

@@ -26,6 +26,10 @@ public struct ExpressionFunction: TensorFunction, Sendable {
     self.result = result
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   public func callAsFunction<V: TensorValue>(_ values: [V]) throws(NumericalError) -> V {
     precondition(values.count == inputs.count, "\(values.count) values for \(inputs.count) inputs")
     var named = constants.mapValues { V(constant: $0.converted(to: V.Element.self)) }

@@ -80,7 +80,8 @@ struct ExpressionLexer {
     let digits = text(from: start)
     guard let value = Double("0" + digits + (digits.hasSuffix(".") ? "0" : "")), value.isFinite
     else { throw error("the number is too large", at: start) }
-    return .number(value, isWhole: isWhole)
+    // Beyond 2⁵³ neighbours are no whole numbers apart.
+    return .number(value, isWhole: isWhole && value <= 0x1p53)
   }
 
   private mutating func name() -> String {

@@ -21,7 +21,7 @@ enum IndexItem: Sendable, Equatable {
 }
 
 /// An index made out for a shape: a slice of each axis, and the shape of what is left.
-struct IndexPlan: Equatable {
+struct IndexPlan {
   let slices: [AxisSlice]
   /// The counts without the axes that go and with those that are new.
   let result: Shape

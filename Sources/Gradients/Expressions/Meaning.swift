@@ -2,6 +2,7 @@
 ///
 /// Attributes, indices and axes are constants; which of them a number or a list is, its place tells.
 enum Meaning {
+  /// A number; a whole one is at most 2⁵³ in magnitude.
   case number(Double, isWhole: Bool)
   case text(String)
   case boolean(Bool)
@@ -14,12 +15,9 @@ enum Meaning {
   /// The slot of a value.
   case value(Int)
 
-  /// The number if it is whole and small enough to count with.
+  /// The number if it is whole.
   var integer: Int? {
-    guard case .number(let value, isWhole: true) = self, value.magnitude <= 0x1p53 else {
-      return nil
-    }
-    return Int(value)
+    if case .number(let value, isWhole: true) = self { Int(value) } else { nil }
   }
 
   /// Whole numbers: one, or those of a tuple or list.

@@ -2,7 +2,7 @@
 struct Token {
   /// What stands there.
   enum Kind: Equatable {
-    /// A number; whole if it is written with digits alone.
+    /// A number; whole if it is written with digits alone and can be counted with.
     case number(Double, isWhole: Bool)
     /// What stands between quotes.
     case text(String)

@@ -13,6 +13,8 @@ struct Cholesky: Primitive {
     return [inputs[0]]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

@@ -12,6 +12,8 @@ struct Determinant: Primitive {
     return [Shape(inputs[0].batch)]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
@@ -45,6 +47,8 @@ struct LogDeterminant: Primitive {
     return [Shape(inputs[0].batch), Shape(inputs[0].batch)]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

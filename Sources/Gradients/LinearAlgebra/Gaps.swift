@@ -13,6 +13,8 @@ struct ReciprocalGaps: Primitive {
     return [Shape(inputs[0].dimensions + [n])]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
@@ -69,6 +71,8 @@ struct ReciprocalSingularValues: Primitive {
 
   func shapes(of inputs: [Shape]) throws(NumericalError) -> [Shape] { [inputs[0]] }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

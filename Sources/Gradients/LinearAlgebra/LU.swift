@@ -15,6 +15,8 @@ struct LU: Primitive {
     return [inputs[0], inputs[0], inputs[0]]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

@@ -12,6 +12,8 @@ struct MatrixExponential: Primitive {
     return [inputs[0]]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

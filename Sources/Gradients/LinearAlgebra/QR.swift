@@ -15,6 +15,8 @@ struct QR: Primitive {
     return [inputs[0], inputs[0].matrices(n, n)]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
@@ -74,6 +76,9 @@ extension TensorValue {
     let right = isVector ? b.reshaped([b.shape[0], 1]) : b
     guard shape.rank == 2, right.shape.rank == 2, right.matrixRows == matrixRows else {
       throw .shape("lstsq of \(shape) and \(b.shape): the shapes do not fit")
+    }
+    guard matrixRows >= matrixColumns else {
+      throw .shape("lstsq of \(shape): a matrix with no more columns than rows is needed")
     }
     let (q, r) = try qr()
     let x = try r.solve(q.transposed().matrixProduct(right), .upperTriangle)

@@ -15,6 +15,8 @@ struct SVD: Primitive {
     return [inputs[0].matrices(m, r), Shape(inputs[0].batch + [r]), inputs[0].matrices(r, n)]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
@@ -113,6 +115,8 @@ struct SingularValues: Primitive {
     [try SVD().shapes(of: inputs)[1]]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

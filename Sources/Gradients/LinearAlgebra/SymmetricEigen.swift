@@ -14,6 +14,8 @@ struct SymmetricEigen: Primitive {
     return [Shape(inputs[0].batch + [n]), inputs[0]]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
@@ -64,6 +66,8 @@ struct SymmetricEigenvalues: Primitive {
     [try SymmetricEigen().shapes(of: inputs)[0]]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

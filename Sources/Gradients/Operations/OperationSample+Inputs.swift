@@ -71,6 +71,10 @@ public struct OperationFunction: TensorFunction, Sendable {
       result: result)
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   public func callAsFunction<V: TensorValue>(_ inputs: [V]) throws(NumericalError) -> V {
     var rest = inputs[...]
     let operands = constants.map { constant in

@@ -22,6 +22,8 @@ struct Concatenation: Primitive {
     return [try Shape(checking: sizes)]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

@@ -5,8 +5,7 @@ extension Contraction {
   /// The result for tensors, of any precision; a failure to get memory traps.
   func evaluated<Element: Scalar>(_ operands: [Tensor<Element>]) -> Tensor<Element> {
     do {
-      return try ExecutionPlan(plan(elementBytes: MemoryLayout<Element>.stride))
-        .evaluated(operands)
+      return try PlanCache.shared.plan(for: self).evaluated(operands)
     } catch {
       preconditionFailure("\(text): \(error)")
     }
@@ -30,6 +29,8 @@ struct EinsumProduct: Primitive {
     return [contraction.shape(contraction.output)]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

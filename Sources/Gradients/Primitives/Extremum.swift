@@ -20,6 +20,8 @@ struct Extremum: Primitive {
     return [Shape(sizes)]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
@@ -66,6 +68,8 @@ struct StopGradient: Primitive {
 
   func shapes(of inputs: [Shape]) throws(NumericalError) -> [Shape] { inputs }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] { inputs }

@@ -17,6 +17,8 @@ struct Gather: Primitive {
     ]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
@@ -70,6 +72,8 @@ struct ScatterAdd: Primitive {
     return [target]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
@@ -118,6 +122,8 @@ struct OneHot: Primitive {
     [try Shape(checking: inputs[0].dimensions + [classes])]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

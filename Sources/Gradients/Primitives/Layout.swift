@@ -14,6 +14,8 @@ struct Reshape: Primitive {
     return [target]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
@@ -53,6 +55,8 @@ struct Permutation: Primitive {
     return [Shape(axes.map { inputs[0][$0] })]
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {

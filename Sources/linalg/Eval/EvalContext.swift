@@ -43,15 +43,17 @@ struct EvalContext {
     let inputs = Dictionary(uniqueKeysWithValues: zip(names, values))
     self.inputs = inputs
     inputTexts = zip(names, values).map { "\($0)=\($1.origin)" }
-    let results = try Self.marked { () throws(ExpressionError) in
-      try expression.outline(of: inputs.mapValues(\.shape))
-    }
-    vectors = try Self.fitted(
-      Array(values.dropFirst(names.count)), question, results: results, inputs: inputs)
     let files = values.filter(\.isFile)
     let isNarrow = files.allSatisfy { [.f16, .bf16, .f32].contains($0.dtype) }
     precision = arguments.arithmetic.dtype ?? (isNarrow && !files.isEmpty ? .f32 : .f64)
-    try checkSize(results, budget)
+    let elementBytes = precision == .f32 ? 4 : 8
+    let results = try Self.outline(
+      of: expression, inputs.mapValues(\.shape), budget,
+      // A derivative has an adjoint or a tangent beside every value.
+      elementBytes: question.kind == .value ? elementBytes : 2 * elementBytes)
+    vectors = try Self.fitted(
+      Array(values.dropFirst(names.count)), question, results: results, inputs: inputs)
+    try checkSize(results, budget, elementBytes: elementBytes)
   }
 
   /// The input of a name that was checked.
@@ -70,6 +72,25 @@ struct EvalContext {
     }
   }
 
+  /// The shapes of the results, if the memory suffices for all values on the way to them.
+  private static func outline(
+    of expression: Expression, _ inputs: [String: Shape], _ budget: MemoryBudget, elementBytes: Int
+  ) throws(Failure) -> [Shape] {
+    let available = budget.limit - min(budget.current, budget.limit)
+    do {
+      return try expression.outline(of: inputs, maximumElements: available / elementBytes)
+    } catch {
+      guard let elements = error.elements else {
+        throw .marked(error.message, lines: error.caretLines)
+      }
+      let (bytes, overflow) = elements.multipliedReportingOverflow(by: elementBytes)
+      throw .numerical(
+        nil,
+        .memory(
+          needed: overflow ? .max : bytes, available: available, purpose: "the expression"))
+    }
+  }
+
   /// The vectors of the question in the shapes that they must have; a question that does not fit the
   /// results is refused.
   private static func fitted(
@@ -83,8 +104,8 @@ struct EvalContext {
     }
     guard !question.kind.needsScalar || results[0].rank == 0 else {
       throw .usage(
-        "\(option) needs a scalar result; the expression gives \(results[0])",
-        hint: "--vjp and --jacobian take others")
+        "\(option) needs a scalar result; that of the expression has the shape \(results[0])",
+        hint: "--vjp and --jacobian take any")
     }
     var fitted = vectors
     for place in fitted.indices {
@@ -97,7 +118,9 @@ struct EvalContext {
   }
 
   /// Refuses what is too long to be printed, or too large for the memory.
-  private func checkSize(_ results: [Shape], _ budget: MemoryBudget) throws(Failure) {
+  private func checkSize(
+    _ results: [Shape], _ budget: MemoryBudget, elementBytes: Int
+  ) throws(Failure) {
     let asked = question.names.map { input($0).shape }
     let answers =
       question.kind == .value
@@ -105,28 +128,16 @@ struct EvalContext {
       : try Failure.numerics(nil) { () throws(NumericalError) in
         try question.shapes(result: results[0], inputs: asked)
       }
-    let counts = answers.map(\.count)
-    if arguments.destination.output == nil, !arguments.tape {
-      try ResultTable.requirePrintable(saturatedSum(counts))
-    }
-    let steps = try Self.marked { () throws(ExpressionError) in
-      try expression.elementCount(of: inputs.mapValues(\.shape))
-    }
-    // A derivative has an adjoint or a tangent beside every value.
-    let elements = saturatedSum(
-      (question.kind == .value ? [steps] : [steps, steps]) + counts
-        + inputs.values.map(\.shape.count))
-    let (bytes, overflow) = elements.multipliedReportingOverflow(by: precision == .f32 ? 4 : 8)
-    try Failure.numerics(nil) { () throws(NumericalError) in
-      try budget.check(overflow ? .max : bytes, for: "the expression")
-    }
-  }
-
-  /// A sum that ends at the largest number.
-  private func saturatedSum(_ counts: [Int]) -> Int {
-    counts.reduce(0) { sum, count in
+    let elements = answers.map(\.count).reduce(0) { sum, count in
       let (next, overflow) = sum.addingReportingOverflow(count)
       return overflow ? .max : next
+    }
+    if arguments.destination.output == nil, !arguments.tape {
+      try ResultTable.requirePrintable(elements)
+    }
+    let (bytes, overflow) = elements.multipliedReportingOverflow(by: elementBytes)
+    try Failure.numerics(nil) { () throws(NumericalError) in
+      try budget.check(overflow ? .max : bytes, for: "the result")
     }
   }
 }

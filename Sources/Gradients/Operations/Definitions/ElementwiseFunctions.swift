@@ -21,6 +21,10 @@ struct ElementwiseFunction: Operation {
     ]
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] { [arguments[0].applying(function)] }
@@ -59,6 +63,10 @@ struct GELU: Operation {
     OperationSample([SampleOperand([5])], ["approximate": .text("tanh")]),
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -67,7 +75,7 @@ struct GELU: Operation {
       let inner = V((2 / Double.pi).squareRoot()) * (x + V(0.044715) * (x * x * x))
       return [V(0.5) * x * (V(1) + inner.tanh())]
     }
-    return [V(0.5) * x * (V(1) + (x * V(0.5.squareRoot())).erf())]
+    return [x.applying(.gelu)]
   }
 }
 
@@ -78,6 +86,10 @@ struct SiLU: Operation {
   let parameters: [OperationParameter] = [.operand("x")]
   let samples = [OperationSample([SampleOperand([3, 4])])]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] { [arguments[0] * arguments[0].sigmoid()] }
@@ -96,6 +108,10 @@ struct ElementwiseExtremum: Operation {
     [OperationSample([SampleOperand([3, 4]), SampleOperand([4])])]
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {

@@ -8,6 +8,10 @@ struct ReshapeOperation: Operation {
   let parameters: [OperationParameter] = [.operand("x"), .attribute("shape", .axes)]
   let samples = [OperationSample([SampleOperand([3, 4])], ["shape": .integers([2, -1])])]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -31,6 +35,10 @@ struct TransposeOperation: Operation {
     OperationSample([SampleOperand([2, 3, 4])], ["axes": .integers([1, 2, 0])]),
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -50,6 +58,10 @@ struct Vectorization: Operation {
   let parameters: [OperationParameter] = [.operand("X")]
   let samples = [OperationSample([SampleOperand([3, 2])])]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -66,6 +78,10 @@ struct KroneckerProduct: Operation {
   let parameters: [OperationParameter] = [.operand("A"), .operand("B")]
   let samples = [OperationSample([SampleOperand([2, 3]), SampleOperand([3, 2])])]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -97,6 +113,10 @@ struct ConcatenateOperation: Operation {
     OperationSample([SampleOperand([2, 1]), SampleOperand([2, 3])], ["axis": .integers([-1])]),
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -119,6 +139,10 @@ struct PadOperation: Operation {
       [SampleOperand([2, 3])], ["before": .integers([1, 0]), "after": .integers([0, 2])])
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -168,6 +192,10 @@ struct WindowOperation: Operation {
       ]
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -198,6 +226,10 @@ struct GatherOperation: Operation {
       [SampleOperand([2, 3]), SampleOperand([2, 2], .indices(below: 3))], ["axis": .integers([1])]),
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -215,6 +247,10 @@ struct OneHotOperation: Operation {
     OperationSample([SampleOperand([4], .indices(below: 3))], ["classes": .integers([3])])
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -230,6 +266,10 @@ struct StopGradientOperation: Operation {
   /// None: what it says of its derivative is not what differences say.
   let samples: [OperationSample] = []
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] { [arguments[0].stoppingGradient()] }
@@ -253,6 +293,10 @@ struct EinsumOperation: Operation {
       ["subscripts": .text("...i,...i,i->...")]),
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {

@@ -67,6 +67,10 @@ struct MatrixFunction: Operation {
     }
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -124,6 +128,10 @@ struct SolveOperation: Operation {
       ]
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -139,6 +147,10 @@ struct DiagonalMatrix: Operation {
   let parameters: [OperationParameter] = [.operand("x")]
   let samples = [OperationSample([SampleOperand([3])])]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -155,6 +167,10 @@ struct QuadraticFormOperation: Operation {
   let parameters: [OperationParameter] = [.operand("x"), .operand("A")]
   let samples = [OperationSample([SampleOperand([4]), SampleOperand([4, 4])])]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -179,6 +195,10 @@ struct GaussianLogLikelihood: Operation {
     ])
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {

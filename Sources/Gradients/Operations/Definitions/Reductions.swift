@@ -32,6 +32,10 @@ struct Reduction: Operation {
   var parameters: [OperationParameter] { reductionParameters }
   var samples: [OperationSample] { reductionSamples }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -59,6 +63,10 @@ struct ExtremumReduction: Operation {
   var parameters: [OperationParameter] { reductionParameters }
   var samples: [OperationSample] { reductionSamples }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -85,6 +93,10 @@ struct LogSumExp: Operation {
     OperationSample([SampleOperand([3, 4])], ["axis": .integers([0])]),
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -114,6 +126,10 @@ struct Softmax: Operation {
     ]
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -136,6 +152,10 @@ struct CrossEntropy: Operation {
     OperationSample([SampleOperand([3]), SampleOperand([], .indices(below: 3))]),
   ]
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
@@ -180,6 +200,10 @@ struct Norm: Operation {
     }
   }
 
+  @specialized(where V == Tensor<Float>)
+  @specialized(where V == Tensor<Double>)
+  @specialized(where V == Traced<Tensor<Float>>)
+  @specialized(where V == Traced<Tensor<Double>>)
   func evaluated<V: TensorValue>(
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
