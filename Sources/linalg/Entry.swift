@@ -114,9 +114,9 @@ struct RootCommand: ParsableCommand {
         linalg svd-compress photo.png --rank 50 -o small.png
         linalg svd A.npy -o factors.npz
 
-      Exit status: 0 done, 1 a requirement is not met, 3 numerical failure, 64 usage, \
-      65 bad data, 66 no such input, 71 resource limit, 73 cannot create the output, \
-      74 input/output error, 77 no permission.
+      Exit status: 0 done, 1 a check failed, 3 numerical failure, 64 usage, 65 bad data, \
+      66 no such input, 69 a program is missing, 70 internal error, 71 resource limit, \
+      73 cannot create the output, 74 input/output error, 77 no permission.
       """,
     version: version,
     subcommands: [

@@ -60,9 +60,11 @@ struct HelpTests {
     let examples = help.split(separator: "\n").filter { $0.hasPrefix("  linalg \(name) ") }
     #expect(examples.count == 2)
     for example in examples {
-      // The files are not here: everything else must be accepted.
+      // The files are not here: everything else must be accepted. A program that does not find its
+      // own ends too early, or is missing itself.
+      let statuses = example.contains(" -- ") ? [65, 69] : [66]
       let result = try command.run(Array(words(example).dropFirst()))
-      #expect(result.status == 66, "\(example): \(result.error)")
+      #expect(statuses.contains(result.status), "\(example): \(result.error)")
     }
   }
 

@@ -9,12 +9,11 @@ struct GradcheckCommand: ParsableCommand {
     abstract: "Hold derivatives against differences, with error bars.",
     discussion: """
       Examples:
-        linalg gradcheck softmax logdet --seed 7 --samples 5
         linalg gradcheck --expr 'logdet(X)' --in X=X.npy --gradient X=mine.npy
         linalg gradcheck --point theta.npy -- python3 loss.py --fast
 
-      Without arguments every operation is checked. Behind -- stands a program in any language that \
-      computes a loss and its gradient (docs/gradient-protocol.md).
+      Without arguments every operation is checked, with names those alone. Behind -- stands a \
+      program in any language that computes a loss and its gradient (docs/gradient-protocol.md).
 
       Exit status 1: a derivative is wrong, not finite or changes by itself, or none was decided.
       """)
@@ -49,7 +48,9 @@ struct GradcheckCommand: ParsableCommand {
       valueName: "[name=]value"))
   var point: [String] = []
 
-  @Option(help: ArgumentHelp("Seconds that a program has for an answer.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp(
+      "Seconds that a program has for an answer (default 30).", valueName: "seconds"))
   var timeout: PositiveNumber?
 
   @Option(help: ArgumentHelp("How often every sample is drawn (default 1).", valueName: "n"))
@@ -106,13 +107,22 @@ struct GradcheckCommand: ParsableCommand {
     if subjects.count > 1 {
       throw ValidationError("\(subjects[0]) and \(subjects[1]) are two runs")
     }
+    // A list and a sweep have no verdicts.
+    let isCheck = !list && !stepSweep
     let belongings = [
+      ("--gradient", !gradient.isEmpty, "a check", isCheck),
+      ("--order", order != nil, "a check", isCheck),
+      ("--max-coordinates", maximumCoordinates != nil, "a check", isCheck),
+      ("--at", at != nil, "a check", isCheck), ("--strict", strict, "a check", isCheck),
+      ("--rtol", rtol != nil, "a check", isCheck), ("--atol", atol != nil, "a check", isCheck),
+      ("--junit", junit != nil, "a check", isCheck),
+      ("--annotate", annotate != nil, "a check", isCheck),
       ("--in", !inputs.isEmpty, "--expr", expression != nil),
       ("--gradient", !gradient.isEmpty, "--expr", expression != nil),
       ("--step-sweep", stepSweep, "--expr", expression != nil),
       ("--point", !point.isEmpty, "a program behind --", !program.isEmpty),
       ("--timeout", timeout != nil, "a program behind --", !program.isEmpty),
-      ("--samples", samples != nil, "operations", expression == nil && program.isEmpty),
+      ("--samples", samples != nil, "operations", expression == nil && program.isEmpty && !list),
     ]
     for (option, isGiven, subject, hasSubject) in belongings where isGiven && !hasSubject {
       throw ValidationError("\(option) is about \(subject)")

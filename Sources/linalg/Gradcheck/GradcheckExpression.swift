@@ -133,12 +133,24 @@ struct GradcheckExpression {
 }
 
 extension GradcheckRun {
+  /// What a run for one number alone does not repeat: another place, and reports that it would
+  /// overwrite.
+  private static let unrepeated = ["--at", "--junit", "--annotate", "--table", "--format"]
+
   /// This run's own command, for one number alone.
   func repeated(at place: String) -> String {
-    var words = ["linalg"] + CommandLine.arguments.dropFirst()
-    if let given = words.firstIndex(of: "--at") { words.removeSubrange(given...given + 1) }
-    let end = words.firstIndex(of: "--") ?? words.endIndex
-    words.insert(contentsOf: ["--at", place], at: end)
+    let arguments = CommandLine.arguments.dropFirst()
+    // Behind -- everything is the program's.
+    let own = arguments.prefix { $0 != "--" }
+    var words = ["linalg"]
+    var isValue = false
+    for word in own {
+      let name = String(word.prefix { $0 != "=" })
+      let isDropped = !isValue && Self.unrepeated.contains(name)
+      if !isValue, !isDropped { words.append(word) }
+      isValue = isDropped && name == word
+    }
+    words += ["--at", place] + arguments.dropFirst(own.count)
     return words.map(shellQuoted).joined(separator: " ")
   }
 }

@@ -48,16 +48,23 @@ struct GradcheckOutcome {
   }
 
   var junit: JUnitReport {
-    JUnitReport(suites: [
-      JUnitReport.Suite(
-        name: "linalg gradcheck",
-        cases: entries.map { entry in
-          JUnitReport.Case(
-            name: "\(entry.name) \(entry.parameter.name)", className: "gradcheck.\(entry.name)",
-            outcome: outcome(entry))
-        })
+    let checks = entries.map { entry in
+      JUnitReport.Case(
+        name: "\(entry.name) \(entry.parameter.name)", className: "gradcheck.\(entry.name)",
+        outcome: outcome(entry))
+    }
+    let others = complaints.map { complaint in
+      JUnitReport.Case(
+        name: "\(subject) value", className: "gradcheck.\(subject)",
+        outcome: .failed(message: "FAIL", details: complaint))
+    }
+    return JUnitReport(suites: [
+      JUnitReport.Suite(name: "linalg gradcheck", cases: checks + others)
     ])
   }
+
+  /// What complaints are about: the one program that is checked.
+  private var subject: String { entries.first?.name ?? "" }
 
   private func outcome(_ entry: GradcheckEntry) -> JUnitReport.Outcome {
     if entry.fails(strict: strict) {
@@ -68,12 +75,15 @@ struct GradcheckOutcome {
   }
 
   var annotations: GitHubAnnotations {
-    GitHubAnnotations(
-      entries.compactMap { entry in
-        guard entry.parameter.verdict != .pass || entry.fails(strict: strict) else { return nil }
-        return GitHubAnnotations.Annotation(
-          entry.fails(strict: strict) ? .error : .warning, title: "gradcheck \(entry.name)",
-          message: entry.sentence)
-      })
+    let checks = entries.compactMap { entry -> GitHubAnnotations.Annotation? in
+      guard entry.parameter.verdict != .pass || entry.fails(strict: strict) else { return nil }
+      return GitHubAnnotations.Annotation(
+        entry.fails(strict: strict) ? .error : .warning, title: "gradcheck \(entry.name)",
+        message: entry.sentence)
+    }
+    let others = complaints.map {
+      GitHubAnnotations.Annotation(.error, title: "gradcheck \(subject)", message: $0)
+    }
+    return GitHubAnnotations(checks + others)
   }
 }

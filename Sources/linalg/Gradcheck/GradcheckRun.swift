@@ -48,10 +48,14 @@ struct GradcheckRun {
   var order: DerivativeOrder { arguments.order?.derivativeOrder ?? .first }
   var precision: Precision { arguments.arithmetic.dtype ?? .f64 }
 
-  /// A name for `--at` that no parameter has is a mistake.
+  /// A name for `--at` that no parameter has is a mistake. Where the function has no sound value
+  /// nothing is compared, and the place may be right all the same.
   func requireCoordinate(in entries: [GradcheckEntry]) throws(Failure) {
     guard let at = arguments.at else { return }
-    guard entries.contains(where: { $0.tested > 0 }) else {
+    func hasPlace(_ parameter: ParameterVerdict) -> Bool {
+      parameter.name == at.parameter && parameter.shape.position(ofIndex: at.index) != nil
+    }
+    guard entries.contains(where: { $0.tested > 0 || hasPlace($0.parameter) }) else {
       throw .usage("--at \(CoordinateName.text(at.parameter, at.index)): there is no such number")
     }
   }
