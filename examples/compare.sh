@@ -3,9 +3,10 @@
 #
 # Words must agree exactly. Numbers must agree to four significant digits: they may differ by one
 # unit of the fourth, because BLAS sums in another order on another processor. Two numbers below
-# 1e-12 are both rounding noise and agree. Times are not compared: a number with a unit (1.2 ms),
-# a column headed (s), seconds, NAME_s, GFLOP/s or gflops, a JSON member of such a name. The width of
-# columns does not count. Exit status: 0 equal, 1 different, 2 usage.
+# 1e-9 are both rounding noise and agree. Times are not compared: a number with a unit (1.2 ms),
+# a column headed (s), seconds, NAME_s, GFLOP/s or gflops, a JSON member of such a name. Nor are error
+# bars, which are made of noise: ± 1.2e-13, a column or a member of that name. The width of columns
+# does not count. Exit status: 0 equal, 1 different, 2 usage.
 if [ $# -ne 2 ]; then
   echo "usage: compare.sh EXPECTED FOUND" >&2
   exit 2
@@ -19,7 +20,7 @@ done
 
 # The locale decides what a character and what a decimal point is.
 LC_ALL=C awk -v expectedName="$1" -v foundName="$2" '
-# A line with its times masked and its blanks made single. A header that names times masks their
+# A line with its times and error bars masked and its blanks made single. A header that names times masks their
 # columns in the lines of as many cells below it.
 function normalized(line,    cells, count, separator, i, isHeader) {
   sub(/\r$/, "", line)
@@ -29,7 +30,7 @@ function normalized(line,    cells, count, separator, i, isHeader) {
   separator = line ~ /^\|/ ? "\\|" : line ~ /  / ? "  +" : ","
   count = split(line, cells, separator)
   for (i = 1; i <= count; i++)
-    if (cells[i] ~ /\((s|ms)\)|^ *seconds *$|[a-z]_s *$|^ *(GFLOP\/s|gflops) *$/) {
+    if (cells[i] ~ /\((s|ms)\)|^ *seconds *$|[a-z]_s *$|^ *error[ _]bar *$|^ *(GFLOP\/s|gflops) *$/) {
       if (!isHeader) split("", isTime)
       isHeader = 1
       isTime[i] = 1
@@ -46,9 +47,9 @@ function normalized(line,    cells, count, separator, i, isHeader) {
   return line
 }
 
-# Masks numbers with a unit of time and JSON members that are times.
+# Masks numbers with a unit of time, error bars, and JSON members that are such.
 function withoutTimes(line,    result) {
-  while (match(line, /"([a-z_]*_s|seconds|gflops)": *[-0-9.eE+]+|[0-9][0-9.]* (s|ms|µs|ns)([^a-zA-Z0-9]|$)/)) {
+  while (match(line, /"([a-z_]*_s|seconds|gflops|error_bar)": *[-0-9.eE+]+|± [-0-9.eE+]+|[0-9][0-9.]* (s|ms|µs|ns)([^a-zA-Z0-9]|$)/)) {
     result = result substr(line, 1, RSTART - 1) "TIME "
     line = substr(line, RSTART + RLENGTH)
   }
@@ -79,7 +80,7 @@ function agree(a, b,    larger, unit) {
   b += 0
   if (a == b) return 1
   larger = magnitude(a) > magnitude(b) ? magnitude(a) : magnitude(b)
-  if (larger < 1e-12) return 1
+  if (larger < 1e-9) return 1
   unit = 1
   while (unit * 10 <= larger) unit *= 10
   while (unit > larger) unit /= 10

@@ -37,6 +37,11 @@ verdict 0 'n  time (s)  GFLOP/s\n1  0.5  3\n' 'n  time (s)  GFLOP/s\n1  0.7  88\
 verdict 0 'step  n  time (s)\n   0  3  0.5\n' 'step  n  time (s)\n   0  3  77\n'
 verdict 0 'n,seconds,gflops\n1,0.5,3\n' 'n,seconds,gflops\n1,0.7,88\n'
 verdict 0 '{"gflops": 3.5}\n' '{"gflops": 88}\n'
+verdict 0 'n  error bar  verdict\n1  2e-7  PASS\n' 'n  error bar  verdict\n1  3e-13  PASS\n'
+verdict 0 'n,error_bar\n1,2e-7\n' 'n,error_bar\n1,3e-13\n'
+verdict 0 '{"error_bar": 3.5e-8}\n' '{"error_bar": 1e-13}\n'
+verdict 0 'differences say 0.4 ± 1.2e-13; look\n' 'differences say 0.4 ± 3.1e-12; look\n'
+verdict 1 'differences say 0.4 ± 1.2e-13; look\n' 'differences say 0.5 ± 1.2e-13; look\n'
 # Planted differences.
 verdict 1 'x 0.1234\n' 'x 0.1236\n'
 verdict 1 'x 0.5\n' 'x -0.5\n'

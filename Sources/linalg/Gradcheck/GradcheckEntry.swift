@@ -34,7 +34,8 @@ struct GradcheckEntry {
       isCompared ? .number(parameter.errorBar) : .missing,
       isCompared ? .text(parameter.grade.rawValue) : .missing,
       .text(parameter.verdict.rawValue.uppercased()),
-      parameter.worst?.index.map { .index($0) } ?? .missing,
+      // Of what passes the largest error is noise, and so is its place.
+      (parameter.verdict == .pass ? nil : parameter.worst?.index).map { .index($0) } ?? .missing,
     ]
   }
 
