@@ -32,6 +32,8 @@ struct LineFunction<Failure: Error> {
   private var firstStep: Double {
     (noise > 1e-10 * atZero.magnitude ? 0.25 : 0.05) * scale
   }
+  /// Near ε^⅓, where truncation and noise of a central difference are alike.
+  private static var quickStep: Double { 1e-5 }
   /// A tableau starts anew at a step so many times smaller when the last did not converge: a kink or
   /// a pole near by spoils all rows whose steps reach it.
   private static var restart: Double { 32 }
@@ -63,12 +65,22 @@ struct LineFunction<Failure: Error> {
     return NumericDerivative(value: best.value, errorBar: best.errorBar, kind: .smooth)
   }
 
-  /// A first look: two rows, four values. Nil when it does not settle the slope.
-  func quickDerivative() throws(Failure) -> NumericDerivative? {
-    guard let found = try tableau(.central, from: firstStep / 16, rows: 2),
-      !found.hasKink, found.errorBar <= 1e-5 * max(found.value.magnitude, reference)
+  /// A first look at two values, for a slope that is claimed: a central difference that agrees with
+  /// every claim to six digits settles it, since neither truncation nor a mistake would hit the
+  /// other's digits. The error bar is what is left between them, and the noise.
+  ///
+  /// - Returns: nil when it does not agree, when noise hides so many digits, or where the function
+  ///   bends as at a kink.
+  func quickDerivative(claims: [Double]) throws(Failure) -> NumericDerivative? {
+    let h = Self.quickStep * scale
+    guard let (slope, bend) = try difference(.central, h) else { return nil }
+    let size = max(slope.magnitude, reference)
+    let rounding = (2 * noise + .ulpOfOne * scale * slope.magnitude) / h
+    let distance = claims.map { ($0 - slope).magnitude }.max() ?? .infinity
+    guard rounding <= 1e-5 * size, distance <= 1e-6 * size + rounding,
+      bend.magnitude <= 1e-3 * size + 2 * rounding
     else { return nil }
-    return NumericDerivative(value: found.value, errorBar: found.errorBar, kind: .smooth)
+    return NumericDerivative(value: slope, errorBar: distance + rounding, kind: .smooth)
   }
 
   /// Both slopes, where they differ.
@@ -111,7 +123,7 @@ struct LineFunction<Failure: Error> {
 
   /// Neville's tableau for differences at h, h/2, h/4, …; nil where values are not finite.
   private func tableau(
-    _ side: Side, from first: Double, rows: Int = rows
+    _ side: Side, from first: Double
   ) throws(Failure) -> Tableau? {
     // Noise of a difference at h is at most noise·spread/h; extrapolating multiplies it by at most
     // the product of (factor + 1)/(factor − 1).
@@ -120,7 +132,7 @@ struct LineFunction<Failure: Error> {
     var best: Tableau?
     var bends: [Double] = []
     var h = first
-    for row in 0..<rows {
+    for row in 0..<Self.rows {
       guard let (slope, bend) = try difference(side, h) else { return best }
       bends.append(bend)
       var diagonal = [slope]

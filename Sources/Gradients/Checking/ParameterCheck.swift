@@ -122,7 +122,8 @@ struct ParameterCheck<Failure: Error> {
     func numeric(_ position: Int) -> Result<NumericDerivative, Failure> {
       Result { () throws(Failure) in
         let line = coordinate(position, reference: reference)
-        if let quick = try line.quickDerivative(), isSettled(quick, at: position) { return quick }
+        let claims = subject.claims.map { $0.gradient[place].elements[position] }
+        if let quick = try line.quickDerivative(claims: claims) { return quick }
         return try line.derivative()
       }
     }
@@ -156,13 +157,6 @@ struct ParameterCheck<Failure: Error> {
         point.withUnsafeMutableElements { $0[position] += t }
         return try self.value(at: point)
       }, atZero: first, noise: noise, scale: size, reference: reference)
-  }
-
-  /// Whether a first look agrees with every claim.
-  private func isSettled(_ numeric: NumericDerivative, at position: Int) -> Bool {
-    subject.claims.allSatisfy {
-      judge(1).verdict(claimed: $0.gradient[place].elements[position], numeric) == .pass
-    }
   }
 
   /// The positions at which the claims disagree with differences, found by halving blocks of a

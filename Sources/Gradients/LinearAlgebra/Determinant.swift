@@ -40,7 +40,6 @@ struct Determinant: Primitive {
 /// s = sign det A, y = log |det A|: ẏ = tr(A⁻¹·Ȧ), Ā = ȳ·A⁻ᵀ; s has the derivative zero.
 struct LogDeterminant: Primitive {
   var name: String { "slogdet" }
-  var resultCount: Int { 2 }
 
   func shapes(of inputs: [Shape]) throws(NumericalError) -> [Shape] {
     _ = try inputs[0].squareSize(of: name)

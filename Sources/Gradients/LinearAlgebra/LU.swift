@@ -8,7 +8,6 @@ import Tensors
 /// Ā = P·L⁻ᵀ·(below(Lᵀ·L̄) + above(Ū·Uᵀ))·U⁻ᵀ. P has the derivative zero.
 struct LU: Primitive {
   var name: String { "lu" }
-  var resultCount: Int { 3 }
 
   func shapes(of inputs: [Shape]) throws(NumericalError) -> [Shape] {
     _ = try inputs[0].squareSize(of: name)

@@ -7,7 +7,6 @@ import Tensors
 /// Ā = (Q̄ + Q·S)·R⁻ᵀ, S the symmetric matrix of the lower triangle of R·R̄ᵀ − Q̄ᵀ·Q (Walter & Lehmann 2013).
 struct QR: Primitive {
   var name: String { "qr" }
-  var resultCount: Int { 2 }
 
   func shapes(of inputs: [Shape]) throws(NumericalError) -> [Shape] {
     let (m, n) = try inputs[0].matrixSize(of: name)

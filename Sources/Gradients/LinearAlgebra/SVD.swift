@@ -7,7 +7,6 @@ import Tensors
 /// V̇ = V·(F∘(S·P + Pᵀ·S)) + (I − V·Vᵀ)·Ȧᵀ·U·S⁻¹, and Ā by their transpose (Townsend 2016; Giles 2008, 3.2).
 struct SVD: Primitive {
   var name: String { "svd" }
-  var resultCount: Int { 3 }
 
   func shapes(of inputs: [Shape]) throws(NumericalError) -> [Shape] {
     let (m, n) = try inputs[0].matrixSize(of: name)

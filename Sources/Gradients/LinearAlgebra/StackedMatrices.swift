@@ -70,7 +70,15 @@ extension TensorValue {
 
   /// The diagonal matrices [.., n, n] of vectors.
   func diagonalMatrices() -> Self {
-    self.reshaped(Shape(shape.dimensions + [1])) * Self(constant: .identity(shape[shape.rank - 1]))
+    let n = shape[shape.rank - 1]
+    let result = Shape(shape.dimensions + [n])
+    var strides = Array(result.strides.dropLast())
+    strides[strides.count - 1] += 1
+    return Self.total(
+      StridedWriting(
+        name: "diag",
+        positions: StridedPositions(source: result, result: shape, origin: 0, strides: strides)),
+      self)
   }
 
   /// The symmetric parts ½(A + Aᵀ).

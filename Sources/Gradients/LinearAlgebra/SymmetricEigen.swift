@@ -7,7 +7,6 @@ import Tensors
 /// 2008, 3.1). Only the vectors need distinct values.
 struct SymmetricEigen: Primitive {
   var name: String { "eigh" }
-  var resultCount: Int { 2 }
 
   func shapes(of inputs: [Shape]) throws(NumericalError) -> [Shape] {
     let n = try inputs[0].squareSize(of: name)

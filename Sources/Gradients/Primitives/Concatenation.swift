@@ -17,7 +17,9 @@ struct Concatenation: Primitive {
       guard shape.rank == first.rank,
         shape.dimensions.indices.allSatisfy({ $0 == axis || shape[$0] == first[$0] })
       else { throw .shape("concatenate of \(first) and \(shape) along axis \(axis)") }
-      sizes[axis] += shape[axis]
+      let (sum, overflow) = sizes[axis].addingReportingOverflow(shape[axis])
+      guard !overflow else { throw .tooLarge("concatenate of \(first) and \(shape)") }
+      sizes[axis] = sum
     }
     return [try Shape(checking: sizes)]
   }

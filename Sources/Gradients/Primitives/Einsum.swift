@@ -90,11 +90,7 @@ struct EinsumProduct: Primitive {
 extension TensorValue {
   /// A contraction of values whose shapes are those of its labels.
   public static func einsum(_ contraction: Contraction, _ operands: [Self]) -> Self {
-    do {
-      return try apply(EinsumProduct(contraction: contraction), to: operands)[0]
-    } catch {
-      preconditionFailure("\(contraction.text): \(error)")
-    }
+    total(EinsumProduct(contraction: contraction), operands)
   }
 
   /// Puts a value on the diagonal of repeated labels: products with identities.

@@ -179,7 +179,8 @@ extension TensorValue {
     sizes[axis] = (shape[axis] - size) / step + 1
     var strides = shape.strides
     let neighbour = strides[axis]
-    strides[axis] *= step
+    // A single window needs no step, which may be too large to be multiplied.
+    if sizes[axis] > 1 { strides[axis] *= step }
     return StridedPositions(
       source: shape, result: try Shape(checking: sizes + [size]), origin: 0,
       strides: strides + [neighbour])

@@ -2,8 +2,8 @@ public import Tensors
 
 /// A value of which only the shape is known: what an expression would give, found without computing.
 ///
-/// Shapes that do not fit trap in every other value. Here the first disagreement travels on as a
-/// value, so that a definition can be asked before it runs.
+/// Where nothing is thrown, in operators, shapes that do not fit trap in every other value. Here the
+/// first disagreement travels on as a value, so that a definition can be asked before it runs.
 public struct Outline<Element: Scalar>: TensorValue {
   /// The sizes; a scalar's after a disagreement.
   public let shape: Shape
@@ -18,12 +18,10 @@ public struct Outline<Element: Scalar>: TensorValue {
 
   public static func apply(
     _ primitive: some Primitive, to inputs: [Outline]
-  ) -> [Outline] {
-    do throws(NumericalError) {
-      for input in inputs { if let failure = input.failure { throw failure } }
-      return try primitive.shapes(of: inputs.map { $0.shape }).map { Outline($0) }
-    } catch {
-      return Array(repeating: Outline(failure: error), count: primitive.resultCount)
-    }
+  ) throws(NumericalError) -> [Outline] {
+    for input in inputs { if let failure = input.failure { throw failure } }
+    return try primitive.shapes(of: inputs.map { $0.shape }).map { Outline($0) }
   }
+
+  public static func failed(_ failure: NumericalError) -> Outline? { Outline(failure: failure) }
 }

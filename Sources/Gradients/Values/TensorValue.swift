@@ -24,6 +24,9 @@ public protocol TensorValue {
   static func apply(
     _ primitive: some Primitive, to inputs: [Self]
   ) throws(NumericalError) -> [Self]
+
+  /// A value in place of one that shapes do not allow; nil where that traps.
+  static func failed(_ failure: NumericalError) -> Self?
 }
 
 /// One operation with its value and both its derivatives, written once for all kinds of values.
@@ -34,9 +37,6 @@ public protocol TensorValue {
 public protocol Primitive: Sendable {
   /// What the operation is called in tapes and messages.
   var name: String { get }
-
-  /// How many results it has.
-  var resultCount: Int { get }
 
   /// The shapes of the results.
   ///
@@ -61,18 +61,24 @@ public protocol Primitive: Sendable {
   ) throws(NumericalError) -> [V?]
 }
 
-extension Primitive {
-  /// One result.
-  public var resultCount: Int { 1 }
-}
-
 extension TensorValue {
+  /// Values that compute have no such thing.
+  public static func failed(_ failure: NumericalError) -> Self? { nil }
+
   /// The one result of a primitive that cannot fail once shapes fit.
   static func total(_ primitive: some Primitive, _ inputs: Self...) -> Self {
+    total(primitive, inputs)
+  }
+
+  /// The same for operands in a list.
+  static func total(_ primitive: some Primitive, _ inputs: [Self]) -> Self {
     do {
       return try apply(primitive, to: inputs)[0]
     } catch {
-      preconditionFailure("\(primitive.name): \(error)")
+      guard let failed = failed(error) else {
+        preconditionFailure("\(primitive.name): \(error)")
+      }
+      return failed
     }
   }
 

@@ -23,8 +23,8 @@ extension Report {
     case .text(let text): text
     case .integer(let value): String(value)
     case .number(let value), .interval(_, high: let value): NumberText.shortest(value)
-    case .integers(let values): values.map(String.init).joined(separator: "x")
-    case .index(let values): Cell.indexText(values)
+    case .integers(let values), .index(let values):
+      values.map(String.init).joined(separator: "x")
     case .bool(let value): value ? "true" : "false"
     case .missing: ""
     }

@@ -8,7 +8,7 @@ public enum Cell: Sendable, Equatable {
   case number(Double)
   /// A shape: printed `3x4`, an array in JSON.
   case integers([Int])
-  /// The place of an element: printed `[0,2]`, an array in JSON.
+  /// The place of an element: printed `[0,2]`, `0x2` in CSV and TSV, an array in JSON.
   case index([Int])
   /// Printed `yes` or `no`.
   case bool(Bool)

@@ -73,7 +73,7 @@ struct EvalContext {
   }
 
   /// The shapes of the results, if the memory suffices for all values on the way to them.
-  private static func outline(
+  static func outline(
     of expression: Expression, _ inputs: [String: Shape], _ budget: MemoryBudget, elementBytes: Int
   ) throws(Failure) -> [Shape] {
     let available = budget.limit - min(budget.current, budget.limit)

@@ -21,9 +21,7 @@ struct GradcheckExpression {
     let values = try reader.values(run.arguments.inputs, option: "--in")
     self.values = values
     let shapes = Dictionary(uniqueKeysWithValues: values.map { ($0.name, $0.value.shape) })
-    let results = try EvalContext.marked { () throws(ExpressionError) in
-      try expression.outline(of: shapes)
-    }
+    let results = try EvalContext.outline(of: expression, shapes, run.budget, elementBytes: 8)
     guard results.count == 1, results[0].rank == 0 else {
       throw .usage(
         "a check needs one scalar; the expression gives "

@@ -90,14 +90,19 @@ struct KroneckerProduct: Operation {
       throw .shape("kron of \(a.shape) and \(b.shape): two matrices are needed")
     }
     let sizes = a.shape.dimensions + b.shape.dimensions
+    _ = try Shape(checking: sizes)
+    let target = [
+      a.shape[0].multipliedReportingOverflow(by: b.shape[0]),
+      a.shape[1].multipliedReportingOverflow(by: b.shape[1]),
+    ]
+    guard !target.contains(where: \.overflow) else {
+      throw .tooLarge("kron of \(a.shape) and \(b.shape)")
+    }
     let product = V.einsum(
       Contraction(
         operands: [[0, 1], [2, 3]], output: [0, 2, 1, 3], sizes: sizes, names: ["i", "j", "k", "l"]),
       [a, b])
-    return [
-      product.reshaped(
-        try Shape(checking: [a.shape[0] * b.shape[0], a.shape[1] * b.shape[1]]))
-    ]
+    return [product.reshaped(try Shape(checking: target.map(\.partialValue)))]
   }
 }
 
@@ -153,8 +158,13 @@ struct PadOperation: Operation {
     else {
       throw .shape("pad of \(x.shape) by \(before) and \(after): one width from 0 up per axis")
     }
-    let target = try Shape(
-      checking: x.shape.dimensions.enumerated().map { before[$0] + $1 + after[$0] })
+    var sizes: [Int] = []
+    for (axis, size) in x.shape.dimensions.enumerated() {
+      let (sum, overflow) = size.addingReportingOverflow(before[axis] + after[axis])
+      guard !overflow else { throw .tooLarge("pad of \(x.shape)") }
+      sizes.append(sum)
+    }
+    let target = try Shape(checking: sizes)
     return [
       try x.embedded(
         in: target,

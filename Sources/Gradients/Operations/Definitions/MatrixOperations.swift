@@ -155,7 +155,8 @@ struct DiagonalMatrix: Operation {
     _ arguments: OperationArguments<V>
   ) throws(NumericalError) -> [V] {
     let x = arguments[0]
-    guard x.shape.rank > 0 else { throw .shape("diag of a scalar") }
+    guard let n = x.shape.dimensions.last else { throw .shape("diag of a scalar") }
+    _ = try Shape(checking: x.shape.dimensions + [n])
     return [x.diagonalMatrices()]
   }
 }
