@@ -91,7 +91,8 @@ public struct ParameterVerdict: Sendable {
   public let tested: Int
   /// The claims that were compared: of a failure those that fail.
   public let oracles: [String]
-  /// ‖claimed − numeric‖/(‖claimed‖ + ‖numeric‖) over all that was compared, of the worst claim.
+  /// ‖claimed − numeric‖/(‖claimed‖ + ‖numeric‖) over all that was compared, of the worst claim; NaN
+  /// where there are only kinks.
   public let relativeError: Double
   /// The error bars in the same measure.
   public let errorBar: Double

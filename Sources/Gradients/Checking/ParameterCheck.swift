@@ -11,6 +11,8 @@ struct ParameterCheck<Failure: Error> {
   /// The size of the parameter's numbers.
   private let scale: Double
   private var noise = 0.0
+  /// The size of the function's values, at the point and a little off it.
+  private var size: Double
   private var compared: [ComparedDerivative] = []
   private var tested = 0
 
@@ -23,14 +25,18 @@ struct ParameterCheck<Failure: Error> {
     parameter = subject.parameters[place]
     let mean = parameter.point.frobeniusNorm() / Double(max(1, parameter.point.count)).squareRoot()
     scale = mean > 0 && mean.isFinite ? mean : 1
+    size = value.magnitude
   }
 
   mutating func run() throws(Failure) -> ParameterVerdict {
     let count = parameter.point.count
     guard count > 0 else { return summary() }
-    noise = max(spread, first.magnitude * .ulpOfOne)
+    // Below the least normal number values lose their digits.
+    noise = max(spread, first.magnitude * .ulpOfOne, .leastNormalMagnitude)
     let directions = (0..<2).map { direction($0) }
     noise = max(noise, try noise(along: directions[0]))
+    let far = try line(directions[0])(scale / 4).magnitude
+    if far.isFinite { size = max(size, far) }
     if let only = settings.only {
       let shape = parameter.point.shape
       if let position = shape.position(ofIndex: only.index) { try checkCoordinates([position]) }
@@ -123,7 +129,11 @@ struct ParameterCheck<Failure: Error> {
       Result { () throws(Failure) in
         let line = coordinate(position, reference: reference)
         let claims = subject.claims.map { $0.gradient[place].elements[position] }
-        if let quick = try line.quickDerivative(claims: claims) { return quick }
+        if let quick = try line.quickDerivative(claims: claims),
+          claims.allSatisfy({ judge(1).verdict(claimed: $0, quick) == .pass })
+        {
+          return quick
+        }
         return try line.derivative()
       }
     }
@@ -185,7 +195,7 @@ struct ParameterCheck<Failure: Error> {
 
   private func judge(_ length: Double) -> GradientJudge {
     GradientJudge(
-      gradientScale: gradientScale * length, valueScale: first.magnitude / scale * length,
+      gradientScale: gradientScale * length, valueScale: size / scale * length,
       relativeNoise: max(first == 0 ? 0 : noise / first.magnitude, subject.claimEpsilon),
       relativeTolerance: settings.relativeTolerance,
       absoluteTolerance: settings.absoluteTolerance)
@@ -215,10 +225,11 @@ struct ParameterCheck<Failure: Error> {
       }
     }
     // At a kink there is no one slope to be far from.
-    let measures = names.map { name in
-      Self.relative(compared.filter { $0.oracle == name && $0.verdict != .kink })
+    let measured = names.map { name in
+      compared.filter { $0.oracle == name && $0.verdict != .kink }
     }
-    let worst = measures.max { $0.error < $1.error } ?? (0, 0)
+    let measures = measured.filter { !$0.isEmpty }.map(Self.relative)
+    let worst = measures.max { $0.error < $1.error } ?? (.nan, .nan)
     return ParameterVerdict(
       name: parameter.name, shape: parameter.point.shape, tested: tested, oracles: names,
       relativeError: worst.error, errorBar: worst.bar, verdict: verdict, worst: worstComparison,

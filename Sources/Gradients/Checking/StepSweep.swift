@@ -8,11 +8,11 @@ public struct StepSweep: Sendable {
     public let step: Double
     /// |(f(h) − f(0))/h − f′|.
     public let forwardError: Double
-    /// h/2·|f″| + 2·ε·|f|/h.
+    /// h/2·|f″| + ε·|f|/h.
     public let forwardTheory: Double
     /// |(f(h) − f(−h))/(2h) − f′|.
     public let centralError: Double
-    /// h²/6·|f‴| + ε·|f|/h.
+    /// h²/6·|f‴| + ε·|f|/(2h).
     public let centralTheory: Double
   }
 
@@ -20,16 +20,16 @@ public struct StepSweep: Sendable {
   public let derivatives: [Double]
   public let rows: [Row]
 
-  /// The step at which theory's central error is least: (3·ε·|f|/|f‴|)^⅓; nil where f‴ is zero and
+  /// The step at which theory's central error is least: (1.5·ε·|f|/|f‴|)^⅓; nil where f‴ is zero and
   /// larger is always better.
   public var bestCentralStep: Double? {
     guard derivatives[3] != 0, derivatives[0] != 0 else { return nil }
-    return Double.root(3 * .ulpOfOne * (derivatives[0] / derivatives[3]).magnitude, 3)
+    return Double.root(1.5 * .ulpOfOne * (derivatives[0] / derivatives[3]).magnitude, 3)
   }
 
   /// Sweeps h = 10⁻¹ … 10⁻¹⁵ for a scalar function along a direction.
   ///
-  /// Noise is counted as ε·|f| per value, rounded either way.
+  /// Each value is rounded by ε/2·|f| at most.
   /// - Throws: what the function throws.
   public init(
     _ function: some TensorFunction, at point: [Tensor<Double>], along direction: [Tensor<Double>]
@@ -61,9 +61,9 @@ public struct StepSweep: Sendable {
       rows.append(
         Row(
           step: h, forwardError: ((up - f) / h - slope).magnitude,
-          forwardTheory: h / 2 * derivatives[2].magnitude + 2 * noise,
+          forwardTheory: h / 2 * derivatives[2].magnitude + noise,
           centralError: ((up - down) / (2 * h) - slope).magnitude,
-          centralTheory: h * h / 6 * derivatives[3].magnitude + noise))
+          centralTheory: h * h / 6 * derivatives[3].magnitude + noise / 2))
     }
     self.rows = rows
   }

@@ -27,12 +27,14 @@ struct GradcheckEntry {
 
   var cells: [Cell] {
     let isCompared = !parameter.oracles.isEmpty
+    // At kinks alone there is no slope to be far from.
+    let isMeasured = isCompared && !(parameter.relativeError.isNaN && parameter.verdict == .kink)
     return [
       .text(name), .text(parameter.name), .integers(parameter.shape.dimensions), .integer(tested),
       isCompared ? .text(parameter.oracles.joined(separator: ", ")) : .missing,
-      isCompared ? .number(parameter.relativeError) : .missing,
-      isCompared ? .number(parameter.errorBar) : .missing,
-      isCompared ? .text(parameter.grade.rawValue) : .missing,
+      isMeasured ? .number(parameter.relativeError) : .missing,
+      isMeasured ? .number(parameter.errorBar) : .missing,
+      isMeasured ? .text(parameter.grade.rawValue) : .missing,
       .text(parameter.verdict.rawValue.uppercased()),
       // Of what passes the largest error is noise, and so is its place.
       (parameter.verdict == .pass ? nil : parameter.worst?.index).map { .index($0) } ?? .missing,

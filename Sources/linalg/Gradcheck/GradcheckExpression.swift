@@ -109,9 +109,9 @@ struct GradcheckExpression {
       columns: [
         Column("step", header: "step", format: .estimate(1)),
         Column("forward_error", header: "one-sided error", format: .estimate(2)),
-        Column("forward_theory", header: "h/2·|f″| + 2ε|f|/h", format: .estimate(2)),
+        Column("forward_theory", header: "h/2·|f″| + ε|f|/h", format: .estimate(2)),
         Column("central_error", header: "central error", format: .estimate(2)),
-        Column("central_theory", header: "h²/6·|f‴| + ε|f|/h", format: .estimate(2)),
+        Column("central_theory", header: "h²/6·|f‴| + ε|f|/2h", format: .estimate(2)),
       ])
     for row in sweep.rows {
       report.append([
