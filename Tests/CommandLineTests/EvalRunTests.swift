@@ -60,8 +60,8 @@ struct EvalRunTests {
     #expect(rows.map(\.keys) == Array(repeating: ["index", "value"], count: 4))
     #expect(rows.map { $0.number("value") } == [7, 10, 15, 22])
     let csv = try command.evaluate("a = [1]; b = 2; a, b", "--format csv")
-    #expect(csv == "result,index,value\na,[0],1.0\nb,[],2.0\n")
-    let rowsText = "index,value\n[0],1.0\n[1],2.0\n"
+    #expect(csv == "result,index,value\na,0,1.0\nb,,2.0\n")
+    let rowsText = "index,value\n0,1.0\n1,2.0\n"
     #expect(try command.evaluate("[1, 2]", "--format csv --table t.csv") == rowsText)
     #expect(String(decoding: try command.folder.read("t.csv"), as: UTF8.self) == rowsText)
   }

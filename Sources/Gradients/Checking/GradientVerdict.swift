@@ -74,7 +74,9 @@ struct GradientJudge {
     )
     if error > slack + claimRounding * size { return .fail }
     let scale = gradientScale > 0 ? max(size, gradientScale) : max(size, 1e-3 * valueScale)
-    if numeric.errorBar > Self.resolution * scale { return .inconclusive }
+    // Of a function that is zero everywhere there is no size at all.
+    let isZero = scale == 0 && numeric.errorBar < Double.leastNormalMagnitude.squareRoot()
+    if !isZero, numeric.errorBar > Self.resolution * scale { return .inconclusive }
     if relativeTolerance != nil || absoluteTolerance != nil {
       let limit = (absoluteTolerance ?? 0) + (relativeTolerance ?? 0) * numeric.value.magnitude
       if error > limit { return .fail }

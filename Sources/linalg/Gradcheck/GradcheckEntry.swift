@@ -36,9 +36,14 @@ struct GradcheckEntry {
       isMeasured ? .number(parameter.errorBar) : .missing,
       isMeasured ? .text(parameter.grade.rawValue) : .missing,
       .text(parameter.verdict.rawValue.uppercased()),
-      // Of what passes the largest error is noise, and so is its place.
-      (parameter.verdict == .pass ? nil : parameter.worst?.index).map { .index($0) } ?? .missing,
+      place.map { .index($0) } ?? .missing,
     ]
+  }
+
+  /// Where the most serious comparison was. Of what passes the largest error is noise, and so is its
+  /// place among several.
+  private var place: [Int]? {
+    parameter.verdict == .pass && tested > 1 ? nil : parameter.worst?.index
   }
 
   /// Whether it makes the command fail.
