@@ -16,6 +16,7 @@ SWIFT_FILES = Package.swift Sources Tests examples
 
 # The tests that draw at random, over many more draws than `make test` has time for.
 SOAK_EXPRESSIONS ?= 1000000
+SEEDS ?= 50
 
 .PHONY: demo test soak build install lint format deps examples bench bench-scaling clean
 
@@ -36,8 +37,9 @@ test: deps
 
 soak: deps
 	$(SWIFT) build --build-tests $(TESTING_FLAGS)
-	SOAK_EXPRESSIONS=$(SOAK_EXPRESSIONS) OPENBLAS_NUM_THREADS=1 \
-		$(SWIFT) test --skip-build $(TESTING_FLAGS) --filter ExpressionRandomTests
+	SOAK_EXPRESSIONS=$(SOAK_EXPRESSIONS) SEEDS=$(SEEDS) OPENBLAS_NUM_THREADS=1 \
+		$(SWIFT) test --skip-build $(TESTING_FLAGS) \
+		--filter 'ExpressionRandomTests|GradientCheckTests'
 
 build: deps
 	$(SWIFT) build $(RELEASE_FLAGS) --product linalg

@@ -7,7 +7,6 @@ public struct LUDecomposition<Element: Scalar>: Sendable {
   /// The factors of Aᵀ as `getrf` packs them, column-major: our row-major memory is its transpose.
   private let packed: [Element]
   private let pivots: [Int32]
-  private let norm: Element
   /// The first pivot that is exactly zero, from 0; nil for a matrix that can be inverted.
   public let zeroPivot: Int?
 
@@ -21,12 +20,6 @@ public struct LUDecomposition<Element: Scalar>: Sendable {
     size = matrix.rows
     (self.packed, self.pivots) = (packed, pivots)
     zeroPivot = info > 0 ? Int(info) - 1 : nil
-    // The 1-norm of Aᵀ, which is what was factored: the largest sum of a row.
-    var norm: Element = 0
-    for i in 0..<size {
-      norm = max(norm, matrix.elements[i * size..<(i + 1) * size].reduce(0) { $0 + $1.magnitude })
-    }
-    self.norm = norm
   }
 
   /// The sign of the determinant (0, 1 or −1) and the logarithm of its absolute value.
@@ -46,21 +39,6 @@ public struct LUDecomposition<Element: Scalar>: Sendable {
     (0..<size).reduce(1) { product, i in
       product * (pivots[i] == Int32(i + 1) ? packed[i * size + i] : -packed[i * size + i])
     }
-  }
-
-  /// An estimate of 1/κ∞(A), at most 3 times too large in practice (Higham 1988); 0 for a singular
-  /// matrix.
-  public var reciprocalCondition: Element {
-    guard zeroPivot == nil else { return 0 }
-    guard size > 0 else { return 1 }
-    var reciprocal: Element = 0
-    var work = [Element](repeating: 0, count: 4 * size)
-    var iwork = [Int32](repeating: 0, count: size)
-    let n = Int32(size)
-    let info = Element.gecon(
-      n: n, a: packed, lda: n, norm: norm, reciprocal: &reciprocal, work: &work, iwork: &iwork)
-    precondition(info == 0, "gecon refuses argument \(-info)")
-    return reciprocal
   }
 
   /// X with A·X = B, or Aᵀ·X = B.

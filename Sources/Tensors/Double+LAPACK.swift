@@ -55,13 +55,6 @@ extension Double: Scalar {
       LAPACK_COL_MAJOR, letter(transposed ? "T" : "N"), n, columns, a, lda, pivots, b, ldb)
   }
 
-  public static func gecon(
-    n: Int32, a: UnsafePointer<Double>, lda: Int32, norm: Double, reciprocal: inout Double,
-    work: UnsafeMutablePointer<Double>, iwork: UnsafeMutablePointer<Int32>
-  ) -> Int32 {
-    LAPACKE_dgecon_work(LAPACK_COL_MAJOR, letter("1"), n, a, lda, norm, &reciprocal, work, iwork)
-  }
-
   public static func syevd(
     n: Int32, a: UnsafeMutablePointer<Double>, lda: Int32, values: UnsafeMutablePointer<Double>,
     work: UnsafeMutablePointer<Double>, lwork: Int32, iwork: UnsafeMutablePointer<Int32>,

@@ -55,13 +55,6 @@ extension Float: Scalar {
       LAPACK_COL_MAJOR, letter(transposed ? "T" : "N"), n, columns, a, lda, pivots, b, ldb)
   }
 
-  public static func gecon(
-    n: Int32, a: UnsafePointer<Float>, lda: Int32, norm: Float, reciprocal: inout Float,
-    work: UnsafeMutablePointer<Float>, iwork: UnsafeMutablePointer<Int32>
-  ) -> Int32 {
-    LAPACKE_sgecon_work(LAPACK_COL_MAJOR, letter("1"), n, a, lda, norm, &reciprocal, work, iwork)
-  }
-
   public static func syevd(
     n: Int32, a: UnsafeMutablePointer<Float>, lda: Int32, values: UnsafeMutablePointer<Float>,
     work: UnsafeMutablePointer<Float>, lwork: Int32, iwork: UnsafeMutablePointer<Int32>,

@@ -40,12 +40,6 @@ where RawSignificand: FixedWidthInteger {
     pivots: UnsafePointer<Int32>, b: UnsafeMutablePointer<Self>, ldb: Int32
   ) -> Int32
 
-  /// 1/κ₁(A) by the factors of `getrf`, column-major; `work` holds 4n numbers, `iwork` n.
-  static func gecon(
-    n: Int32, a: UnsafePointer<Self>, lda: Int32, norm: Self, reciprocal: inout Self,
-    work: UnsafeMutablePointer<Self>, iwork: UnsafeMutablePointer<Int32>
-  ) -> Int32
-
   /// Eigenvalues, ascending, and vectors of a symmetric matrix by divide and conquer, column-major;
   /// `lwork == -1` asks for the workspaces.
   static func syevd(
