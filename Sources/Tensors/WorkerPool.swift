@@ -7,9 +7,11 @@ internal import Synchronization
 /// To wake a sleeping thread takes 5 to 50 µs, as long as many a loop, and a computation is a
 /// sequence of loops with little between them. A thread that wakes late finds its part done by the
 /// others.
-// Safe although unchecked: only the caller that holds `isBusy` writes `body` and `threads`, `body`
-// before `claims` offers its parts. A thread reads `body` only after it has taken a part, and the
-// caller waits for that part before it writes again.
+///
+/// Only the caller that holds `isBusy` writes `body` and `threads`, `body` before `claims` offers its
+/// parts. A thread reads `body` only after it has taken a part, and the caller waits for that part
+/// before it writes again.
+// Safe: one thread at a time writes `body` and `threads`, and none reads them meanwhile.
 final class WorkerPool: @unchecked Sendable {
   static let shared = WorkerPool()
 
