@@ -68,6 +68,7 @@ struct GradcheckBadInputTests {
   func values(options: String, word: String) throws {
     try command.expectRefusal("gradcheck softmax \(options)", status: 64, word)
     try command.expectRefusal("gradcheck --timeout 0 -- cat", status: 64, "--timeout")
+    try command.expectRefusal("gradcheck --", status: 64, "no program stands behind --")
   }
 
   @Test("expressions and their inputs")

@@ -18,10 +18,11 @@ struct Cholesky: Primitive {
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
-    var factors: [Tensor<Element>] = []
-    for a in inputs[0].unstacked() { factors.append(try a.symmetrized().choleskyFactor()) }
-    let n = inputs[0].matrixRows
-    return [.stacked(factors, batch: inputs[0].shape.batch, each: [n, n])]
+    [
+      try inputs[0].mappingMatrices { (a) throws(NumericalError) in
+        try a.symmetrized().choleskyFactor()
+      }
+    ]
   }
 
   func tangents<V: TensorValue>(

@@ -17,10 +17,9 @@ struct MatrixExponential: Primitive {
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
-    var results: [Tensor<Element>] = []
-    for a in inputs[0].unstacked() { results.append(try a.matrixExponential()) }
-    let n = inputs[0].matrixRows
-    return [.stacked(results, batch: inputs[0].shape.batch, each: [n, n])]
+    [
+      try inputs[0].mappingMatrices { (a) throws(NumericalError) in try a.matrixExponential() }
+    ]
   }
 
   func tangents<V: TensorValue>(

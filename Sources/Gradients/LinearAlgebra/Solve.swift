@@ -89,11 +89,11 @@ struct Inverse: Primitive {
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
     let n = inputs[0].matrixRows
-    var inverses: [Tensor<Element>] = []
-    for a in inputs[0].unstacked() {
-      inverses.append(try a.luDecomposition().solve(.identity(n)))
-    }
-    return [.stacked(inverses, batch: inputs[0].shape.batch, each: [n, n])]
+    return [
+      try inputs[0].mappingMatrices { (a) throws(NumericalError) in
+        try a.luDecomposition().solve(.identity(n))
+      }
+    ]
   }
 
   func tangents<V: TensorValue>(

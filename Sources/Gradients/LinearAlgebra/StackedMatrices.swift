@@ -37,6 +37,16 @@ extension Tensor {
     }
   }
 
+  /// Square matrices changed one by one into others of their size.
+  func mappingMatrices(
+    _ transform: (Tensor) throws(NumericalError) -> Tensor
+  ) throws(NumericalError) -> Tensor {
+    var results: [Tensor] = []
+    for matrix in unstacked() { results.append(try transform(matrix)) }
+    let n = shape[shape.rank - 1]
+    return .stacked(results, batch: shape.batch, each: [n, n])
+  }
+
   /// What `unstacked` took apart: tensors of one shape, numbered by `batch`.
   static func stacked(_ tensors: [Tensor], batch: [Int], each: Shape) -> Tensor {
     let shape = Shape(batch + each.dimensions)

@@ -29,7 +29,7 @@ extension Shape {
 }
 
 /// y[…] = x stretched to a shape; x̄ = ȳ summed over what was stretched. Linear: ẏ is ẋ stretched.
-struct Broadcast: Primitive {
+struct Broadcast: LinearPrimitive {
   let target: Shape
 
   var name: String { "broadcast" }
@@ -49,21 +49,11 @@ struct Broadcast: Primitive {
     [inputs[0].broadcast(to: target)]
   }
 
-  func tangents<V: TensorValue>(
-    inputs: [V], outputs: [V], tangents: [V?]
-  ) throws(NumericalError) -> [V?] {
-    [tangents[0]?.broadcast(to: target)]
-  }
-
-  func cotangents<V: TensorValue>(
-    inputs: [V], outputs: [V], adjoints: [V?], needed: [Bool]
-  ) throws(NumericalError) -> [V?] {
-    [adjoints[0]?.summed(to: inputs[0].shape)]
-  }
+  func transpose(for shape: Shape) -> SumTo { SumTo(target: shape) }
 }
 
 /// The sum over axes that a shape lacks or has with size 1: what `Broadcast` undoes.
-struct SumTo: Primitive {
+struct SumTo: LinearPrimitive {
   let target: Shape
 
   var name: String { "sum" }
@@ -83,17 +73,7 @@ struct SumTo: Primitive {
     [inputs[0].summed(to: target)]
   }
 
-  func tangents<V: TensorValue>(
-    inputs: [V], outputs: [V], tangents: [V?]
-  ) throws(NumericalError) -> [V?] {
-    [tangents[0]?.summed(to: target)]
-  }
-
-  func cotangents<V: TensorValue>(
-    inputs: [V], outputs: [V], adjoints: [V?], needed: [Bool]
-  ) throws(NumericalError) -> [V?] {
-    [adjoints[0]?.broadcast(to: inputs[0].shape)]
-  }
+  func transpose(for shape: Shape) -> Broadcast { Broadcast(target: shape) }
 }
 
 extension TensorValue {

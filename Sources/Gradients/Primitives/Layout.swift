@@ -2,7 +2,7 @@ import Einsum
 public import Tensors
 
 /// The same elements under another shape; its derivative and its adjoint are reshapes too.
-struct Reshape: Primitive {
+struct Reshape: LinearPrimitive {
   let target: Shape
 
   var name: String { "reshape" }
@@ -22,22 +22,12 @@ struct Reshape: Primitive {
     [inputs[0].reshaped(target) as Tensor<Element>]
   }
 
-  func tangents<V: TensorValue>(
-    inputs: [V], outputs: [V], tangents: [V?]
-  ) throws(NumericalError) -> [V?] {
-    [tangents[0]?.reshaped(target)]
-  }
-
-  func cotangents<V: TensorValue>(
-    inputs: [V], outputs: [V], adjoints: [V?], needed: [Bool]
-  ) throws(NumericalError) -> [V?] {
-    [adjoints[0]?.reshaped(inputs[0].shape)]
-  }
+  func transpose(for shape: Shape) -> Reshape { Reshape(target: shape) }
 }
 
 /// The axes in another order: axis i of the result is axis `axes[i]` of the operand. The adjoint is
 /// the inverse permutation.
-struct Permutation: Primitive {
+struct Permutation: LinearPrimitive {
   let axes: [Int]
 
   var name: String { "permute" }
@@ -63,17 +53,7 @@ struct Permutation: Primitive {
     [inputs[0].permuted(axes) as Tensor<Element>]
   }
 
-  func tangents<V: TensorValue>(
-    inputs: [V], outputs: [V], tangents: [V?]
-  ) throws(NumericalError) -> [V?] {
-    [tangents[0]?.permuted(axes)]
-  }
-
-  func cotangents<V: TensorValue>(
-    inputs: [V], outputs: [V], adjoints: [V?], needed: [Bool]
-  ) throws(NumericalError) -> [V?] {
-    [adjoints[0]?.permuted(inverse)]
-  }
+  func transpose(for shape: Shape) -> Permutation { Permutation(axes: inverse) }
 }
 
 extension TensorValue {

@@ -13,7 +13,7 @@ struct StridedPositions: Sendable, Hashable {
 }
 
 /// y[i] = x[origin + Σ i·stride]. Linear; the adjoint is `StridedWriting` at the same positions.
-struct StridedReading: Primitive {
+struct StridedReading: LinearPrimitive {
   let name: String
   let positions: StridedPositions
 
@@ -32,21 +32,13 @@ struct StridedReading: Primitive {
     [inputs[0].strided(positions.result, origin: positions.origin, strides: positions.strides)]
   }
 
-  func tangents<V: TensorValue>(
-    inputs: [V], outputs: [V], tangents: [V?]
-  ) throws(NumericalError) -> [V?] {
-    try applied(to: tangents[0])
-  }
-
-  func cotangents<V: TensorValue>(
-    inputs: [V], outputs: [V], adjoints: [V?], needed: [Bool]
-  ) throws(NumericalError) -> [V?] {
-    try StridedWriting(name: name, positions: positions).applied(to: adjoints[0])
+  func transpose(for shape: Shape) -> StridedWriting {
+    StridedWriting(name: name, positions: positions)
   }
 }
 
 /// Zeros to which x is added at the positions that `StridedReading` reads: its transpose.
-struct StridedWriting: Primitive {
+struct StridedWriting: LinearPrimitive {
   let name: String
   let positions: StridedPositions
 
@@ -68,24 +60,8 @@ struct StridedWriting: Primitive {
     ]
   }
 
-  func tangents<V: TensorValue>(
-    inputs: [V], outputs: [V], tangents: [V?]
-  ) throws(NumericalError) -> [V?] {
-    try applied(to: tangents[0])
-  }
-
-  func cotangents<V: TensorValue>(
-    inputs: [V], outputs: [V], adjoints: [V?], needed: [Bool]
-  ) throws(NumericalError) -> [V?] {
-    try StridedReading(name: name, positions: positions).applied(to: adjoints[0])
-  }
-}
-
-extension Primitive {
-  /// The results for one operand; of none, which is zero, none.
-  func applied<V: TensorValue>(to value: V?) throws(NumericalError) -> [V?] {
-    guard let value else { return [nil] }
-    return try V.apply(self, to: [value])
+  func transpose(for shape: Shape) -> StridedReading {
+    StridedReading(name: name, positions: positions)
   }
 }
 

@@ -104,6 +104,10 @@ struct GradcheckCommand: ParsableCommand {
       ("operations", !operations.isEmpty), ("--list", list), ("--expr", expression != nil),
       ("a program", !program.isEmpty),
     ].filter(\.1).map(\.0)
+    // An empty variable in a script must not check something else, and pass.
+    if program.isEmpty, CommandLine.arguments.last == "--" {
+      throw ValidationError("no program stands behind --")
+    }
     if subjects.count > 1 {
       throw ValidationError("\(subjects[0]) and \(subjects[1]) are two runs")
     }
