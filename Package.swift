@@ -46,6 +46,13 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
+      name: "Networks",
+      dependencies: [
+        "CVectorMath", "Tensors", "Factorizations", "Einsum", "Gradients",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: house),
+    .target(
       name: "FileFormats", dependencies: ["Tensors", "CPNG", "CZlib", "JSONText"],
       swiftSettings: house),
     .target(
@@ -55,15 +62,16 @@ let package = Package(
     .target(name: "Reporting", dependencies: ["JSONText"], swiftSettings: house),
     .target(name: "Processes", swiftSettings: house),
     .target(
-      name: "LinearAlgebra", dependencies: ["Tensors", "Factorizations", "Einsum", "Gradients"],
+      name: "LinearAlgebra",
+      dependencies: ["Tensors", "Factorizations", "Einsum", "Gradients", "Networks"],
       swiftSettings: house),
 
     // The command.
     .executableTarget(
       name: "linalg",
       dependencies: [
-        "Tensors", "Factorizations", "Einsum", "Gradients", "FileFormats", "Imaging", "JSONText",
-        "Reporting", "Processes",
+        "Tensors", "Factorizations", "Einsum", "Gradients", "Networks", "FileFormats", "Imaging",
+        "JSONText", "Reporting", "Processes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -72,9 +80,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        "Tensors", "Factorizations", "Einsum", "Gradients", "FileFormats", "Imaging", "JSONText",
-        "Reporting",
-        "Processes",
+        "Tensors", "Factorizations", "Einsum", "Gradients", "Networks", "FileFormats", "Imaging",
+        "JSONText", "Reporting", "Processes",
       ],
       path: "Sources/Benchmarks", exclude: ["Peers"], swiftSettings: house),
 
@@ -101,6 +108,10 @@ let package = Package(
     .testTarget(
       name: "GradientsTests",
       dependencies: ["Gradients", "Factorizations", "Einsum", "Tensors", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: ["Networks", "Gradients", "Einsum", "Tensors", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "FileFormatsTests", dependencies: ["FileFormats", "Tensors", "TestSupport"],

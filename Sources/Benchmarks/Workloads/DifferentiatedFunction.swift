@@ -1,5 +1,6 @@
 import FileFormats
 import Gradients
+import Networks
 import Tensors
 
 /// The functions whose derivatives are timed: expressions, as users write them.
@@ -77,7 +78,7 @@ struct DifferentiatedFunction: Sendable {
   /// The expression as a function of the parameters.
   func function() throws(BenchError) -> ExpressionFunction {
     do {
-      let expression = try Expression(parsing: text, operations: .standard)
+      let expression = try Expression(parsing: text, operations: .complete)
       return ExpressionFunction(
         expression, of: parameters.map(\.name), constants: constantTensors)
     } catch {

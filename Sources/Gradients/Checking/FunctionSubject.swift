@@ -14,12 +14,15 @@ extension GradientSubject where Failure == NumericalError {
   ///
   /// - Parameters:
   ///   - function: to a scalar.
+  ///   - definition: the same function, where `function` passes through a layer, whose backward pass
+  ///     then is a claim of its own.
   ///   - precision: of the claims.
   ///   - seed: for the direction u of second order, where the function is uᵀ∇f and its gradient H·u.
   /// - Throws: what the function and its derivatives throw at the point.
   public init<Element: Scalar>(
-    _ function: some TensorFunction, _ parameters: [Parameter], order: DerivativeOrder = .first,
-    precision: Element.Type, seed: UInt64 = 0
+    _ function: some TensorFunction, definition: (any TensorFunction)? = nil,
+    _ parameters: [Parameter],
+    order: DerivativeOrder = .first, precision: Element.Type, seed: UInt64 = 0
   ) throws(NumericalError) {
     let point = parameters.map { $0.point.converted(to: Element.self) }
     func rounded(_ tangents: [Tensor<Double>?]) -> [Tensor<Element>?] {
@@ -27,9 +30,16 @@ extension GradientSubject where Failure == NumericalError {
     }
     switch order {
     case .first:
+      func claim(_ oracle: String, _ gradient: [Tensor<Element>]) -> Claim {
+        Claim(oracle, gradient.map { $0.converted(to: Double.self) })
+      }
       let gradient = try function.valueAndGradient(at: point).gradient
+      var claims = [claim(definition == nil ? "reverse" : "backward", gradient)]
+      if let definition {
+        claims.append(claim("reverse", try definition.valueAndGradient(at: point).gradient))
+      }
       self.init(
-        parameters, claims: [Claim("reverse", gradient.map { $0.converted(to: Double.self) })],
+        parameters, claims: claims,
         isConcurrent: true,
         derivative: DirectionalClaim("forward") { (tangents) throws(NumericalError) in
           let derivative = try function.valueAndDerivative(at: point, along: rounded(tangents))
@@ -121,7 +131,8 @@ extension Operation {
       guard !parameters.isEmpty else { return [] }
       let loss = try OperationLoss(self, sample, at: inputs, seed: settings.seed)
       verdicts = try GradientSubject(
-        loss, parameters, order: order, precision: precision, seed: settings.seed
+        loss, definition: loss.definition, parameters, order: order, precision: precision,
+        seed: settings.seed
       ).checked(settings)
       if !verdicts.contains(where: { $0.verdict == .kink }) { break }
     }
@@ -144,30 +155,34 @@ extension Operation {
 
 /// All results of an operation, weighted and summed up.
 struct OperationLoss: TensorFunction {
-  private let functions: [OperationFunction]
-  private let weights: [Tensor<Double>]
+  private var function: OperationFunction
+  private var weights: [Tensor<Double>] = []
 
   init(
     _ operation: any Operation, _ sample: OperationSample, at inputs: [Tensor<Double>],
     seed: UInt64
   ) throws(NumericalError) {
-    functions = operation.results.indices.map {
-      OperationFunction(operation, sample, at: inputs, result: $0)
-    }
+    function = OperationFunction(operation, sample, at: inputs)
     let varying = zip(sample.operands, inputs).filter { $0.0.isDifferentiated }.map { $0.1 }
-    var weights: [Tensor<Double>] = []
-    for (place, function) in functions.enumerated() {
-      let shape = try function(varying.map { Outline<Double>($0.shape) }).shape
-      let source = RandomSource(seed: seed, stream: .sample, substream: UInt32(0xFFFF_0000 | place))
-      weights.append(source.normal(shape, as: Double.self))
+    let results = try function.results(of: varying.map { Outline<Double>($0.shape) })
+    weights = results.enumerated().map { place, result in
+      RandomSource(seed: seed, stream: .sample, substream: UInt32(0xFFFF_0000 | place))
+        .normal(result.shape, as: Double.self)
     }
-    self.weights = weights
+  }
+
+  /// The same by the definition, where the operation is a layer with kernels of its own.
+  var definition: OperationLoss? {
+    guard function.operation is any Layer else { return nil }
+    var copy = self
+    copy.function.followsDefinition = true
+    return copy
   }
 
   func callAsFunction<V: TensorValue>(_ inputs: [V]) throws(NumericalError) -> V {
     var sum = V(0)
-    for (function, weights) in zip(functions, weights) {
-      sum = sum + (try WeightedSum(function: function, weights: weights)(inputs))
+    for (result, weights) in zip(try function.results(of: inputs), weights) {
+      sum = sum + (result * V(constant: weights.converted(to: V.Element.self))).sum()
     }
     return sum
   }

@@ -35,8 +35,8 @@ struct ExpressionStep: Sendable {
     case .input(let name): preconditionFailure("the input '\(name)' is not computed")
     case .constant(let tensor): return [V(constant: tensor.converted(to: V.Element.self))]
     case .call(let operation, let attributes):
-      return try operation.evaluated(
-        OperationArguments(operands: operands, attributes: attributes))
+      return try operation.results(
+        of: OperationArguments(operands: operands, attributes: attributes))
     default: break
     }
     let values = operands.compactMap { $0 }

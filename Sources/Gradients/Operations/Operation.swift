@@ -100,6 +100,14 @@ public struct OperationArguments<V: TensorValue> {
     (self.operands, self.attributes) = (operands, attributes)
   }
 
+  /// The same call of other operands.
+  func mapped<Other: TensorValue>(
+    _ transform: (V) -> Other
+  ) -> OperationArguments<Other> {
+    OperationArguments<Other>(
+      operands: operands.map { $0.map(transform) }, attributes: attributes)
+  }
+
   /// The operand at a place that is not optional.
   public subscript(place: Int) -> V {
     guard let operand = operands[place] else { preconditionFailure("operand \(place) is missing") }

@@ -40,6 +40,8 @@ public struct OperationFunction: TensorFunction, Sendable {
   /// The constants; nil where an input of the function stands.
   let constants: [Tensor<Double>?]
   let result: Int
+  /// Whether the definition is followed even where a layer has kernels.
+  var followsDefinition = false
 
   /// - Parameters:
   ///   - attributes: complete with the defaults.
@@ -76,11 +78,17 @@ public struct OperationFunction: TensorFunction, Sendable {
   @specialized(where V == Traced<Tensor<Float>>)
   @specialized(where V == Traced<Tensor<Double>>)
   public func callAsFunction<V: TensorValue>(_ inputs: [V]) throws(NumericalError) -> V {
+    try results(of: inputs)[result]
+  }
+
+  /// All results of the operation.
+  func results<V: TensorValue>(of inputs: [V]) throws(NumericalError) -> [V] {
     var rest = inputs[...]
     let operands = constants.map { constant in
       constant.map { V(constant: $0.converted(to: V.Element.self)) } ?? rest.removeFirst()
     }
     let arguments = OperationArguments(operands: operands, attributes: attributes)
-    return try operation.evaluated(arguments)[result]
+    return try followsDefinition
+      ? operation.evaluated(arguments) : operation.results(of: arguments)
   }
 }

@@ -30,20 +30,20 @@ public final class Tape<Value: TensorValue> {
   }
 
   /// Records an operation.
-  /// - Returns: the slot of the first result.
+  ///
+  /// - Parameters:
+  ///   - operands: their slots; nil for constants.
+  ///   - pull: from the adjoints of the results to those of the operands that have a slot.
+  /// - Returns: the results with their slots.
   func record(
-    _ primitive: some Primitive, inputs: [Value], outputs: [Value], slots operands: [Int?]
-  ) -> Int {
+    _ name: String, operands: [Int?], results: [Value],
+    pull: @escaping ([Value?]) throws(NumericalError) -> [Value?]
+  ) -> [Traced<Value>] {
     let first = slots
-    let needed = operands.map { $0 != nil }
     nodes.append(
-      Node(name: primitive.name, operands: operands, first: first, count: outputs.count) {
-        (adjoints: [Value?]) throws(NumericalError) in
-        try primitive.cotangents(
-          inputs: inputs, outputs: outputs, adjoints: adjoints, needed: needed)
-      })
-    slots += outputs.count
-    return first
+      Node(name: name, operands: operands, first: first, count: results.count, pull: pull))
+    slots += results.count
+    return results.enumerated().map { Traced($1, origin: (self, first + $0)) }
   }
 
   /// The adjoints of some values, given those of others.

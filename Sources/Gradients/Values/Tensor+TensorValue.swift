@@ -8,4 +8,10 @@ extension Tensor: TensorValue {
   ) throws(NumericalError) -> [Tensor] {
     try primitive.values(of: inputs)
   }
+
+  public static func passed(
+    through layer: some Layer, _ arguments: OperationArguments<Tensor>, recording: Bool
+  ) throws(NumericalError) -> LayerPass<Tensor>? {
+    try layer.forward(arguments, recording: recording)
+  }
 }

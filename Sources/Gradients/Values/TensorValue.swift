@@ -25,6 +25,13 @@ public protocol TensorValue {
     _ primitive: some Primitive, to inputs: [Self]
   ) throws(NumericalError) -> [Self]
 
+  /// The results of a layer by its kernels; nil where only its definition can be followed.
+  ///
+  /// - Parameter recording: whether the backward pass is wanted.
+  static func passed(
+    through layer: some Layer, _ arguments: OperationArguments<Self>, recording: Bool
+  ) throws(NumericalError) -> LayerPass<Self>?
+
   /// A value in place of one that shapes do not allow; nil where that traps.
   static func failed(_ failure: NumericalError) -> Self?
 }
@@ -62,6 +69,11 @@ public protocol Primitive: Sendable {
 }
 
 extension TensorValue {
+  /// Values that carry derivatives follow definitions.
+  public static func passed(
+    through layer: some Layer, _ arguments: OperationArguments<Self>, recording: Bool
+  ) throws(NumericalError) -> LayerPass<Self>? { nil }
+
   /// Values that compute have no such thing.
   public static func failed(_ failure: NumericalError) -> Self? { nil }
 

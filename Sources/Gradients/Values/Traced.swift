@@ -27,13 +27,41 @@ public struct Traced<Value: TensorValue>: TensorValue {
     guard let tape = inputs.first(where: { $0.origin != nil })?.origin?.tape else {
       return outputs.map { Traced($0, origin: nil) }
     }
-    let slots = inputs.map { input in
-      input.origin.map { origin in
-        precondition(origin.tape === tape, "\(primitive.name) of values from two tapes")
-        return origin.slot
-      }
+    let slots = inputs.map { $0.slot(on: tape, of: primitive.name) }
+    let needed = slots.map { $0 != nil }
+    return tape.record(primitive.name, operands: slots, results: outputs) {
+      (adjoints: [Value?]) throws(NumericalError) in
+      try primitive.cotangents(inputs: values, outputs: outputs, adjoints: adjoints, needed: needed)
     }
-    let first = tape.record(primitive, inputs: values, outputs: outputs, slots: slots)
-    return outputs.enumerated().map { Traced($1, origin: (tape, first + $0)) }
+  }
+
+  public static func passed(
+    through layer: some Layer, _ arguments: OperationArguments<Traced>, recording: Bool
+  ) throws(NumericalError) -> LayerPass<Traced>? {
+    // The backward pass of a layer is no function of traced values.
+    guard !recording else { return nil }
+    let operands = arguments.operands
+    let tape = operands.first(where: { $0?.origin != nil })??.origin?.tape
+    let values = arguments.mapped { $0.value }
+    guard let pass = try Value.passed(through: layer, values, recording: tape != nil) else {
+      return nil
+    }
+    guard let tape, let pull = pass.pullback else {
+      return LayerPass(pass.results.map { Traced($0, origin: nil) }, pullback: nil)
+    }
+    let slots = operands.map { $0?.slot(on: tape, of: layer.name) }
+    let needed = slots.map { $0 != nil }
+    let results = tape.record(layer.name, operands: slots, results: pass.results) {
+      (adjoints: [Value?]) throws(NumericalError) in try pull(adjoints, needed)
+    }
+    return LayerPass(results, pullback: nil)
+  }
+
+  /// The place on a tape; nil for what depends on none of its inputs.
+  private func slot(on tape: Tape<Value>, of name: String) -> Int? {
+    origin.map { origin in
+      precondition(origin.tape === tape, "\(name) of values from two tapes")
+      return origin.slot
+    }
   }
 }

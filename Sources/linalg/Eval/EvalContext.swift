@@ -1,5 +1,6 @@
 import FileFormats
 import Gradients
+import Networks
 import Tensors
 
 /// What a run starts from: the expression, its inputs and the question, all of which fit.
@@ -18,7 +19,7 @@ struct EvalContext {
   init(_ arguments: EvalCommand, console: Console) throws(Failure) {
     self.arguments = arguments
     let expression = try Self.marked { () throws(ExpressionError) in
-      try Expression(parsing: arguments.expression, operations: .standard)
+      try Expression(parsing: arguments.expression, operations: .complete)
     }
     self.expression = expression
     let question = try EvalQuestion(arguments)

@@ -1,4 +1,5 @@
 import Gradients
+import Networks
 import Reporting
 import Tensors
 
@@ -13,7 +14,7 @@ struct GradcheckExpression {
   init(_ text: String, _ run: GradcheckRun) throws(Failure) {
     self.run = run
     let expression = try EvalContext.marked { () throws(ExpressionError) in
-      try Expression(parsing: text, operations: .standard)
+      try Expression(parsing: text, operations: .complete)
     }
     self.expression = expression
     let reader = EvalValueReader(

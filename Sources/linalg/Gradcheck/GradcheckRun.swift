@@ -1,5 +1,6 @@
 import FileFormats
 import Gradients
+import Networks
 import Reporting
 import Tensors
 
@@ -84,7 +85,7 @@ struct GradcheckRun {
         Column("call", header: "call", format: .text),
         Column("summary", header: "what it computes", format: .text),
       ])
-    for operation in OperationTable.standard.operations {
+    for operation in OperationTable.complete.operations {
       report.append([
         .text(operation.name), .text(operation.signature), .text(operation.summary),
       ])

@@ -1,4 +1,5 @@
 import Gradients
+import Networks
 import Tensors
 
 /// The check of operations at their own samples.
@@ -8,7 +9,7 @@ struct GradcheckTable {
 
   init(_ run: GradcheckRun) throws(Failure) {
     self.run = run
-    let table = OperationTable.standard
+    let table = OperationTable.complete
     var chosen: [any Operation] = []
     for name in run.arguments.operations {
       guard let operation = table[name] else {

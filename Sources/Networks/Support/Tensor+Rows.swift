@@ -1,0 +1,40 @@
+import Tensors
+
+/// Tensors as matrices whose rows are the last axis.
+extension Tensor {
+  /// [n, d] of […, d].
+  var flattened: Tensor {
+    let width = shape[shape.rank - 1]
+    return reshaped([shape.dimensions.dropLast().reduce(1, *), width])
+  }
+
+  /// A vector added to every row of a matrix.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func addingToRows(_ vector: Tensor) -> Tensor {
+    var result = self
+    let (rows, columns) = (self.rows, self.columns)
+    result.withUnsafeMutableElements { target in
+      vector.withUnsafeElements { source in
+        guard let target = target.baseAddress, let source = source.baseAddress else { return }
+        for row in 0..<rows { Element.vectorAdd(columns, source, to: target + row * columns) }
+      }
+    }
+    return result
+  }
+
+  /// Σ over the rows of a matrix.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func columnSums() -> Tensor {
+    var result = Tensor.zeros([columns])
+    let (rows, columns) = (self.rows, self.columns)
+    result.withUnsafeMutableElements { target in
+      withUnsafeElements { source in
+        guard let target = target.baseAddress, let source = source.baseAddress else { return }
+        for row in 0..<rows { Element.vectorAdd(columns, source + row * columns, to: target) }
+      }
+    }
+    return result
+  }
+}
