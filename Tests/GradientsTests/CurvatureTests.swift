@@ -123,6 +123,11 @@ struct CurvatureTests {
     let inputs = [tape.input(random([4], 1)), tape.input(random([4, 4], 2))]
     _ = try chain(inputs)
     #expect(tape.nodes.count == 10)
+    // Each step is a product, a sum and a tanh of 4 numbers.
+    let cost = try chain.cost(of: [[4], [4, 4]])
+    #expect(cost.operations == 300 && cost.extraOperations == 300)
+    #expect(cost.plainElements == 1200 && cost.recordedElements == 40 + 120)
+    #expect(tape.elementCount == 40)
   }
 
   @Test("Steps against theory: exp at 1 has its four derivatives, errors stay near the curves")

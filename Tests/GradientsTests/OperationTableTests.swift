@@ -54,4 +54,39 @@ struct OperationTableTests {
       #expect((rounded.converted(to: Double.self) - exact).frobeniusNorm() <= tolerance)
     }
   }
+
+  @Test(
+    "A stack gives what its values give one by one, whichever operands are stacked",
+    arguments: OperationTableTests.names)
+  func stacks(name: String) throws {
+    let operation = try #require(OperationTable.standard[name])
+    for (place, sample) in operation.samples.enumerated() {
+      let draws = (0..<3).map { sample.inputs(seed: 5, draw: place << 2 | $0) }
+      let varying = sample.operands.indices.filter { sample.operands[$0].isDifferentiated }
+      for result in operation.results.indices {
+        let function = OperationFunction(operation, sample, at: draws[0], result: result)
+        for which in varying.map({ [$0] }) + [varying] where !which.isEmpty {
+          func point(_ draw: Int) -> [Tensor<Double>] {
+            varying.map { which.contains($0) ? draws[draw][$0] : draws[0][$0] }
+          }
+          let stacks = varying.map { operand in
+            which.contains(operand)
+              ? Stack(
+                .stacked(
+                  draws.map { $0[operand] }, batch: [3], each: draws[0][operand].shape))
+              : Stack(constant: draws[0][operand])
+          }
+          let together = try function(stacks)
+          let single = try (0..<3).map { try function(point($0)) }
+          let expected = Tensor.stacked(single, batch: [3], each: single[0].shape)
+          let found = together.values(3)
+          #expect(together.shape == single[0].shape && found.shape == expected.shape)
+          // Products of a stack add in another order.
+          let tolerance = 200 * Double.ulpOfOne * (1 + expected.frobeniusNorm())
+          #expect(
+            (found - expected).frobeniusNorm() <= tolerance, "\(name) \(place) \(which)")
+        }
+      }
+    }
+  }
 }

@@ -46,6 +46,9 @@ extension GradientSubject where Failure == NumericalError {
           return Double(derivative.derivative.elements[0])
         }, claimEpsilon: Double(Element.epsilon)
       ) { (points) throws(NumericalError) in try function(points).elements[0] }
+      stacked = try function.stacked(at: parameters) { (points) throws(NumericalError) in
+        try function(points)
+      }
     case .second:
       let u = parameters.enumerated().map { place, parameter in
         RandomSource(seed: seed, stream: .direction, substream: UInt32(0x1_0000 | place))
@@ -67,7 +70,42 @@ extension GradientSubject where Failure == NumericalError {
       ) { (points) throws(NumericalError) in
         projected(try function.valueAndGradient(at: points).gradient)
       }
+      stacked = try function.stacked(at: parameters) { (points) throws(NumericalError) in
+        let gradient = try function.valueAndGradient(at: points).gradient
+        return zip(gradient, u).reduce(Stack(0)) { $0 + ($1.0 * Stack(constant: $1.1)).sum() }
+      }
     }
+  }
+
+  /// The same subject with values of `function`, of which many are computed at a time.
+  public func stacking(
+    _ function: some TensorFunction
+  ) throws(NumericalError) -> GradientSubject {
+    var copy = self
+    copy.stacked = try function.stacked(at: parameters) { (points) throws(NumericalError) in
+      try function(points)
+    }
+    return copy
+  }
+}
+
+extension TensorFunction {
+  /// Values of many points at a time; nil where the function is so large that it gains nothing.
+  fileprivate func stacked(
+    at parameters: [GradientSubject<NumericalError>.Parameter],
+    _ value: @escaping ([Stack<Double>]) throws(NumericalError) -> Stack<Double>
+  ) throws(NumericalError) -> GradientSubject<NumericalError>.StackedFunction? {
+    // All that depends on the parameters, in elements, against a cache of 2 MB.
+    let tape = Tape<Outline<Double>>()
+    _ = try self(parameters.map { tape.input(Outline($0.point.shape)) })
+    let height = min(64, 0x4_0000 / max(1, tape.elementCount))
+    guard height > 3 else { return nil }
+    return GradientSubject.StackedFunction(
+      values: { (place, points) throws(NumericalError) in
+        var inputs = parameters.map { Stack(constant: $0.point) }
+        inputs[place] = Stack(points)
+        return try value(inputs).values(points.shape[0]).elements
+      }, height: height)
   }
 }
 

@@ -33,6 +33,14 @@ public struct GradientSubject<Failure: Error> {
     }
   }
 
+  /// The function at many points that differ from the subject's in one parameter.
+  struct StackedFunction {
+    /// The values, where the parameter at a place is each of some tensors along a leading axis.
+    let values: (_ place: Int, _ points: Tensor<Double>) throws(Failure) -> [Double]
+    /// How many points share the cost of a step without leaving the caches.
+    let height: Int
+  }
+
   public let parameters: [Parameter]
   /// The function, of one tensor per parameter.
   public let value: ([Tensor<Double>]) throws(Failure) -> Double
@@ -44,6 +52,8 @@ public struct GradientSubject<Failure: Error> {
   public let claimEpsilon: Double
   /// Whether `value` may be called on several threads at a time.
   public let isConcurrent: Bool
+  /// The function at many points at a time.
+  var stacked: StackedFunction?
 
   public init(
     _ parameters: [Parameter], claims: [Claim], isConcurrent: Bool,

@@ -32,8 +32,8 @@ struct LineFunction<Failure: Error> {
   private var firstStep: Double {
     (noise > 1e-10 * atZero.magnitude ? 0.25 : 0.05) * scale
   }
-  /// Near ε^⅓, where truncation and noise of a central difference are alike.
-  private static var quickStep: Double { 1e-5 }
+  /// The step of a first look: near ε^⅓, where truncation and noise of a central difference are alike.
+  var quickStep: Double { 1e-5 * scale }
   /// A tableau starts anew at a step so many times smaller when the last did not converge: a kink or
   /// a pole near by spoils all rows whose steps reach it.
   private static var restart: Double { 32 }
@@ -69,11 +69,18 @@ struct LineFunction<Failure: Error> {
   /// every claim to six digits settles it, since neither truncation nor a mistake would hit the
   /// other's digits. The error bar is what is left between them, and the noise.
   ///
+  /// - Parameter values: f at `quickStep` and at −`quickStep`, where they are known already.
   /// - Returns: nil when it does not agree, when noise hides so many digits, or where the function
   ///   bends as at a kink.
-  func quickDerivative(claims: [Double]) throws(Failure) -> NumericDerivative? {
-    let h = Self.quickStep * scale
-    guard let (slope, bend) = try difference(.central, h) else { return nil }
+  func quickDerivative(
+    claims: [Double], values: (up: Double, down: Double)? = nil
+  ) throws(Failure) -> NumericDerivative? {
+    let h = quickStep
+    let found =
+      if let values { difference(.central, h, values.up, values.down) } else {
+        try difference(.central, h)
+      }
+    guard let (slope, bend) = found else { return nil }
     let size = max(slope.magnitude, reference)
     let rounding = (2 * noise + .ulpOfOne * scale * slope.magnitude) / h
     let distance = claims.map { ($0 - slope).magnitude }.max() ?? .infinity
@@ -174,6 +181,12 @@ struct LineFunction<Failure: Error> {
   ) throws(Failure) -> (slope: Double, bend: Double)? {
     let up = side == .left ? atZero : try value(h)
     let down = side == .right ? atZero : try value(-h)
+    return difference(side, h, up, down)
+  }
+
+  private func difference(
+    _ side: Side, _ h: Double, _ up: Double, _ down: Double
+  ) -> (slope: Double, bend: Double)? {
     guard up.isFinite, down.isFinite else { return nil }
     return ((up - down) / (side == .central ? 2 * h : h), (up - atZero + (down - atZero)) / h)
   }

@@ -124,29 +124,22 @@ struct ParameterCheck<Failure: Error> {
   private mutating func checkCoordinates(_ positions: [Int]) throws(Failure) {
     guard !subject.claims.isEmpty else { return }
     var found = [Result<NumericDerivative, Failure>?](repeating: nil, count: positions.count)
-    let reference = gradientScale * 1e-2
-    func numeric(_ position: Int) -> Result<NumericDerivative, Failure> {
-      Result { () throws(Failure) in
-        let line = coordinate(position, reference: reference)
-        let claims = subject.claims.map { $0.gradient[place].elements[position] }
-        if let quick = try line.quickDerivative(claims: claims),
-          claims.allSatisfy({ judge(1).verdict(claimed: $0, quick) == .pass })
-        {
-          return quick
-        }
-        return try line.derivative()
-      }
+    let height = max(1, (subject.stacked?.height ?? 2) / 2)
+    let blocks = (positions.count + height - 1) / height
+    func compute(
+      _ block: Int, into found: UnsafeMutableBufferPointer<Result<NumericDerivative, Failure>?>
+    ) {
+      let range = block * height..<min(positions.count, (block + 1) * height)
+      for (i, result) in zip(range, numerics(at: Array(positions[range]))) { found[i] = result }
     }
-    if subject.isConcurrent {
-      found.withUnsafeMutableBufferPointer { found in
-        Parallel.forEachRange(positions.count, grain: 16) { range in
-          for i in range { found[i] = numeric(positions[i]) }
+    found.withUnsafeMutableBufferPointer { found in
+      if subject.isConcurrent {
+        Parallel.forEachItem(blocks) { compute($0, into: found) }
+      } else {
+        for block in 0..<blocks {
+          compute(block, into: found)
+          if case .failure? = found[block] { break }
         }
-      }
-    } else {
-      for (i, position) in positions.enumerated() {
-        found[i] = numeric(position)
-        if case .failure? = found[i] { break }
       }
     }
     for (position, result) in zip(positions, found) {
@@ -157,6 +150,48 @@ struct ParameterCheck<Failure: Error> {
       }
     }
     tested += positions.count
+  }
+
+  /// The derivatives by the numbers at some positions.
+  private func numerics(at positions: [Int]) -> [Result<NumericDerivative, Failure>] {
+    let reference = gradientScale * 1e-2
+    let lines = positions.map { coordinate($0, reference: reference) }
+    let values = quickValues(zip(positions, lines).map { ($0, $1.quickStep) })
+    return positions.indices.map { i in
+      Result { () throws(Failure) in
+        let claims = subject.claims.map { $0.gradient[place].elements[positions[i]] }
+        if let quick = try lines[i].quickDerivative(claims: claims, values: values?[i]),
+          claims.allSatisfy({ judge(1).verdict(claimed: $0, quick) == .pass })
+        {
+          return quick
+        }
+        return try lines[i].derivative()
+      }
+    }
+  }
+
+  /// The values at a step to both sides of some positions, together; nil where that is not possible.
+  private func quickValues(
+    _ steps: [(position: Int, size: Double)]
+  ) -> [(up: Double, down: Double)]? {
+    guard let stacked = subject.stacked, steps.count > 1 else { return nil }
+    let point = parameter.point
+    let points = Tensor<Double>(uninitialized: point.shape.stacked(2 * steps.count)) { target in
+      guard var next = target.baseAddress else { return }
+      point.withUnsafeElements { source in
+        guard let source = source.baseAddress else { return }
+        for step in steps {
+          for change in [step.size, -step.size] {
+            next.initialize(from: source, count: point.count)
+            next[step.position] += change
+            next += point.count
+          }
+        }
+      }
+    }
+    // A point without a value spoils the stack; one by one it is found and judged.
+    guard let values = try? stacked.values(place, points) else { return nil }
+    return steps.indices.map { (values[2 * $0], values[2 * $0 + 1]) }
   }
 
   private func coordinate(_ position: Int, reference: Double) -> LineFunction<Failure> {

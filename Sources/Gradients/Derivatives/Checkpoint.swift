@@ -69,11 +69,14 @@ public struct CheckpointedChain<Chain: TensorChain>: TensorFunction, Sendable {
   public func callAsFunction<V: TensorValue>(_ inputs: [V]) throws(NumericalError) -> V {
     var state = inputs[0]
     let parameters = Array(inputs.dropFirst())
-    for start in stride(from: 0, to: chain.length, by: segmentLength) {
-      let steps = start..<min(chain.length, start + segmentLength)
-      state = try ChainSegment(chain: chain, steps: steps).checkpointed([state] + parameters)
-    }
+    for segment in segments { state = try segment.checkpointed([state] + parameters) }
     return state
+  }
+
+  var segments: [ChainSegment<Chain>] {
+    stride(from: 0, to: chain.length, by: segmentLength).map { start in
+      ChainSegment(chain: chain, steps: start..<min(chain.length, start + segmentLength))
+    }
   }
 }
 

@@ -101,11 +101,8 @@ public struct OperationArguments<V: TensorValue> {
   }
 
   /// The same call of other operands.
-  func mapped<Other: TensorValue>(
-    _ transform: (V) -> Other
-  ) -> OperationArguments<Other> {
-    OperationArguments<Other>(
-      operands: operands.map { $0.map(transform) }, attributes: attributes)
+  func replacing<Other: TensorValue>(_ operands: [Other?]) -> OperationArguments<Other> {
+    OperationArguments<Other>(operands: operands, attributes: attributes)
   }
 
   /// The operand at a place that is not optional.

@@ -40,6 +40,16 @@ struct Arithmetic: Primitive {
     [inputs[0].combined(with: inputs[1], by: op)]
   }
 
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    // Shapes are aligned at their right ends: none may reach into the leading axis.
+    let rank = operands.shapes.map(\.rank).max() ?? 0
+    return StackedCall(
+      self,
+      operandShapes: zip(operands.shapes, operands.areStacked).map {
+        $1 ? $0.padded(to: rank).stacked(operands.count) : nil
+      })
+  }
+
   func tangents<V: TensorValue>(
     inputs: [V], outputs: [V], tangents: [V?]
   ) throws(NumericalError) -> [V?] {

@@ -17,6 +17,11 @@ extension Shape {
     return Shape(sizes)
   }
 
+  /// The shape with axes of size 1 in front, up to a rank.
+  func padded(to rank: Int) -> Shape {
+    Shape([Int](repeating: 1, count: rank - self.rank) + dimensions)
+  }
+
   /// For each axis of `target` the distance of neighbours in an array of this shape, 0 where it is
   /// stretched.
   func strides(broadcastTo target: Shape) -> [Int] {
@@ -49,6 +54,13 @@ struct Broadcast: LinearPrimitive {
     [inputs[0].broadcast(to: target)]
   }
 
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    let count = operands.count
+    return StackedCall(
+      Broadcast(target: target.stacked(count)),
+      operandShapes: [operands.shapes[0].padded(to: target.rank).stacked(count)])
+  }
+
   func transpose(for shape: Shape) -> SumTo { SumTo(target: shape) }
 }
 
@@ -71,6 +83,11 @@ struct SumTo: LinearPrimitive {
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
     [inputs[0].summed(to: target)]
+  }
+
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    let whole = target.padded(to: operands.shapes[0].rank)
+    return StackedCall(SumTo(target: whole.stacked(operands.count)), of: operands)
   }
 
   func transpose(for shape: Shape) -> Broadcast { Broadcast(target: shape) }

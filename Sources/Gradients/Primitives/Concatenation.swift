@@ -49,6 +49,10 @@ struct Concatenation: Primitive {
     return [target]
   }
 
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    StackedCall(Concatenation(axis: axis + 1), of: operands, allStacked: true)
+  }
+
   func tangents<V: TensorValue>(
     inputs: [V], outputs: [V], tangents: [V?]
   ) throws(NumericalError) -> [V?] {

@@ -37,6 +37,16 @@ struct EinsumProduct: Primitive {
     [contraction.evaluated(inputs)]
   }
 
+  /// A further label numbers the stack.
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    let label = contraction.sizes.count
+    let whole = Contraction(
+      operands: zip(contraction.operands, operands.areStacked).map { $1 ? [label] + $0 : $0 },
+      output: [label] + contraction.output, sizes: contraction.sizes + [operands.count],
+      names: contraction.names + ["#"])
+    return StackedCall(EinsumProduct(contraction: whole), of: operands)
+  }
+
   func tangents<V: TensorValue>(
     inputs: [V], outputs: [V], tangents: [V?]
   ) throws(NumericalError) -> [V?] {

@@ -40,6 +40,10 @@ struct Elementary: Primitive {
     [inputs[0].applying(function)]
   }
 
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    StackedCall(self, of: operands)
+  }
+
   func tangents<V: TensorValue>(
     inputs: [V], outputs: [V], tangents: [V?]
   ) throws(NumericalError) -> [V?] {

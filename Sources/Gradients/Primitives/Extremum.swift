@@ -32,6 +32,10 @@ struct Extremum: Primitive {
     ]
   }
 
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    StackedCall(Extremum(axis: axis + 1, isMaximum: isMaximum), of: operands)
+  }
+
   func tangents<V: TensorValue>(
     inputs: [V], outputs: [V], tangents: [V?]
   ) throws(NumericalError) -> [V?] {
@@ -73,6 +77,10 @@ struct StopGradient: Primitive {
   func values<Element: Scalar>(
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] { inputs }
+
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    StackedCall(self, of: operands)
+  }
 
   func tangents<V: TensorValue>(
     inputs: [V], outputs: [V], tangents: [V?]

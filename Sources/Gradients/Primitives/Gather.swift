@@ -42,6 +42,11 @@ struct Gather: Primitive {
     ]
   }
 
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    // One index for all; several read different places.
+    operands.areStacked[1] ? nil : StackedCall(Gather(axis: axis + 1), of: operands)
+  }
+
   func tangents<V: TensorValue>(
     inputs: [V], outputs: [V], tangents: [V?]
   ) throws(NumericalError) -> [V?] {

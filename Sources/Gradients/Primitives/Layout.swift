@@ -22,6 +22,10 @@ struct Reshape: LinearPrimitive {
     [inputs[0].reshaped(target) as Tensor<Element>]
   }
 
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    StackedCall(Reshape(target: target.stacked(operands.count)), of: operands)
+  }
+
   func transpose(for shape: Shape) -> Reshape { Reshape(target: shape) }
 }
 
@@ -51,6 +55,10 @@ struct Permutation: LinearPrimitive {
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
     [inputs[0].permuted(axes) as Tensor<Element>]
+  }
+
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    StackedCall(Permutation(axes: [0] + axes.map { $0 + 1 }), of: operands)
   }
 
   func transpose(for shape: Shape) -> Permutation { Permutation(axes: inverse) }

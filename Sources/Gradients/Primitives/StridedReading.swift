@@ -10,6 +10,13 @@ struct StridedPositions: Sendable, Hashable {
   let origin: Int
   /// The distance in the source of neighbours along each axis of the result.
   let strides: [Int]
+
+  /// The same positions in every array of a stack.
+  func stacked(_ count: Int) -> StridedPositions {
+    StridedPositions(
+      source: source.stacked(count), result: result.stacked(count), origin: origin,
+      strides: [source.count] + strides)
+  }
 }
 
 /// y[i] = x[origin + Σ i·stride]. Linear; the adjoint is `StridedWriting` at the same positions.
@@ -30,6 +37,11 @@ struct StridedReading: LinearPrimitive {
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>] {
     [inputs[0].strided(positions.result, origin: positions.origin, strides: positions.strides)]
+  }
+
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    StackedCall(
+      StridedReading(name: name, positions: positions.stacked(operands.count)), of: operands)
   }
 
   func transpose(for shape: Shape) -> StridedWriting {
@@ -58,6 +70,11 @@ struct StridedWriting: LinearPrimitive {
       inputs[0].scattered(
         into: positions.source, origin: positions.origin, strides: positions.strides)
     ]
+  }
+
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? {
+    StackedCall(
+      StridedWriting(name: name, positions: positions.stacked(operands.count)), of: operands)
   }
 
   func transpose(for shape: Shape) -> StridedReading {

@@ -20,6 +20,8 @@ public final class Tape<Value: TensorValue> {
   private(set) var nodes: [Node] = []
   /// The slots that are in use; each holds one value.
   private(set) var slots = 0
+  /// The elements of all results that are recorded.
+  private(set) var elementCount = 0
 
   public init() {}
 
@@ -43,6 +45,7 @@ public final class Tape<Value: TensorValue> {
     nodes.append(
       Node(name: name, operands: operands, first: first, count: results.count, pull: pull))
     slots += results.count
+    for result in results { elementCount += result.shape.count }
     return results.enumerated().map { Traced($1, origin: (self, first + $0)) }
   }
 

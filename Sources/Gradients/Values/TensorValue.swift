@@ -55,6 +55,9 @@ public protocol Primitive: Sendable {
     of inputs: [Tensor<Element>]
   ) throws(NumericalError) -> [Tensor<Element>]
 
+  /// The primitive that does the same for stacks of operands; nil: each is computed by itself.
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>?
+
   /// The tangents of the outputs; nil is zero, and at least one of the inputs' is not.
   func tangents<V: TensorValue>(
     inputs: [V], outputs: [V], tangents: [V?]
@@ -66,6 +69,11 @@ public protocol Primitive: Sendable {
   func cotangents<V: TensorValue>(
     inputs: [V], outputs: [V], adjoints: [V?], needed: [Bool]
   ) throws(NumericalError) -> [V?]
+}
+
+extension Primitive {
+  /// One by one.
+  func stacked(over operands: StackedOperands) -> StackedCall<Self>? { nil }
 }
 
 extension TensorValue {

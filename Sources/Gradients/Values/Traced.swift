@@ -42,7 +42,7 @@ public struct Traced<Value: TensorValue>: TensorValue {
     guard !recording else { return nil }
     let operands = arguments.operands
     let tape = operands.first(where: { $0?.origin != nil })??.origin?.tape
-    let values = arguments.mapped { $0.value }
+    let values = arguments.replacing(operands.map { $0?.value })
     guard let pass = try Value.passed(through: layer, values, recording: tape != nil) else {
       return nil
     }

@@ -78,10 +78,11 @@ struct GradcheckExpression {
     let function = function
     guard gradients.isEmpty else {
       let claimed = gradients.map { $0.value.tensor(as: Double.self) }
-      return GradientSubject(
+      return try GradientSubject(
         parameters, claims: [.init("gradient", claimed)], isConcurrent: true,
         claimEpsilon: gradients.map(\.value.epsilon).max() ?? .ulpOfOne
       ) { (points) throws(NumericalError) in try function(points).elements[0] }
+      .stacking(function)
     }
     switch run.precision {
     case .f32:

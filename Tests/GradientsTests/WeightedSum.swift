@@ -1,5 +1,7 @@
 import Tensors
 
+@testable import Gradients
+
 /// Σ w·f(x): a function of one number, of which a gradient tells all of Jᵀ·w.
 struct WeightedSum<Function: TensorFunction>: TensorFunction {
   let function: Function
@@ -11,5 +13,3 @@ struct WeightedSum<Function: TensorFunction>: TensorFunction {
     return (result * V(constant: weights.converted(to: V.Element.self))).sum()
   }
 }
-
-extension WeightedSum: Sendable where Function: Sendable {}
