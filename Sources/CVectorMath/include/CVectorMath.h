@@ -6,5 +6,6 @@
 #include "small_svd.h"
 #include "strided_product.h"
 #include "vector_loops.h"
+#include "vector_math.h"
 
 #endif
