@@ -2,8 +2,21 @@ public import Gradients
 
 extension OperationTable {
   /// The layers: operations with kernels and a backward pass of their own.
-  public static let layers = OperationTable([DenseLayer()])
+  public static let layers = OperationTable([
+    DenseLayer(),
+    SoftmaxLayer(isLogarithm: false), SoftmaxLayer(isLogarithm: true), CrossEntropyLayer(),
+    DropoutLayer(),
+  ])
 
-  /// Everything that expressions and checks know: the engine's operations and the layers.
-  public static let complete = OperationTable(standard.operations + layers.operations)
+  /// Everything that expressions and checks know: the layers, and the engine's operations of other
+  /// names.
+  public static let complete = OperationTable(
+    standard.operations.map { layers[$0.name] ?? $0 }
+      + layers.operations.filter { standard[$0.name] == nil })
+
+  /// An operation that a layer has kernels for.
+  static func standardOperation(_ name: String) -> any Operation {
+    guard let operation = standard[name] else { preconditionFailure("no operation '\(name)'") }
+    return operation
+  }
 }

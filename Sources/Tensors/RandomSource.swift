@@ -18,6 +18,8 @@ public struct RandomSource: Sendable {
     case sample = 4
     /// Directions along which they are.
     case direction = 5
+    /// What dropout sets to zero.
+    case dropout = 6
   }
 
   /// Four 32-bit numbers. A tuple: `SIMD4` goes through generic code here, several times slower.

@@ -1,10 +1,10 @@
-import Tensors
+public import Tensors
 
 extension Shape {
   /// An axis as users count it, from the end where it is negative.
   ///
   /// - Throws: `NumericalError.shape`.
-  func axis(_ axis: Int, of name: String) throws(NumericalError) -> Int {
+  public func axis(_ axis: Int, of name: String) throws(NumericalError) -> Int {
     guard axis >= -rank, axis < rank else {
       throw .shape("\(name) of \(self): there is no axis \(axis)")
     }

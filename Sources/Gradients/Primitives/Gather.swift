@@ -153,7 +153,7 @@ extension Tensor {
   /// The elements as places on an axis of `size`; negative ones count from its end.
   ///
   /// - Throws: `NumericalError.shape` for numbers that are not whole or lie outside.
-  fileprivate func places(below size: Int) throws(NumericalError) -> [Int] {
+  public func places(below size: Int) throws(NumericalError) -> [Int] {
     var places: [Int] = []
     places.reserveCapacity(count)
     for element in elements {

@@ -37,4 +37,51 @@ extension Tensor {
     }
     return result
   }
+
+  /// The tensor with an axis behind all others.
+  func movingLast(_ axis: Int) -> Tensor {
+    axis == shape.rank - 1 ? self : permuted(shape.orderEnding(with: axis))
+  }
+
+  /// What `movingLast` undoes.
+  func movingBack(_ axis: Int) -> Tensor {
+    guard axis != shape.rank - 1 else { return self }
+    var places = Array(0..<shape.rank - 1)
+    places.insert(shape.rank - 1, at: axis)
+    return permuted(places)
+  }
+
+  /// A copy of which a body has changed each row in place.
+  @inline(__always)
+  func changingRows(_ body: (Int, UnsafeMutablePointer<Element>) -> Void) -> Tensor {
+    var result = self
+    let width = shape[shape.rank - 1]
+    result.withUnsafeMutableElements { target in
+      guard let target = target.baseAddress, width > 0 else { return }
+      for start in stride(from: 0, to: shape.count, by: width) { body(width, target + start) }
+    }
+    return result
+  }
+
+  /// The same with the rows of another tensor of the shape beside.
+  @inline(__always)
+  func changingRows(
+    beside other: Tensor,
+    _ body: (Int, UnsafeMutablePointer<Element>, UnsafePointer<Element>) -> Void
+  ) -> Tensor {
+    other.withUnsafeElements { other in
+      var start = 0
+      return changingRows { count, row in
+        guard let base = other.baseAddress else { return }
+        body(count, row, base + start)
+        start += count
+      }
+    }
+  }
+}
+
+extension Shape {
+  fileprivate func orderEnding(with axis: Int) -> [Int] {
+    (0..<rank).filter { $0 != axis } + [axis]
+  }
 }

@@ -142,14 +142,18 @@ struct Softmax: Operation {
   }
 }
 
-/// −log softmax(z) at the right class, the mean over all rows.
+/// −log softmax(z) at the right class, or Σ −t·log softmax(z) for a distribution t over the classes;
+/// the mean over all rows.
 struct CrossEntropy: Operation {
   let name = "cross_entropy"
-  let summary = "the mean of −log softmax(z)[label] over rows z [.., C] with labels [..] from 0"
+  let summary =
+    "the mean of −log softmax(z)[label] over rows z [.., C]; labels [..] from 0 or shares [.., C]"
   let parameters: [OperationParameter] = [.operand("z"), .operand("labels")]
   let samples = [
     OperationSample([SampleOperand([5, 4]), SampleOperand([5], .indices(below: 4))]),
     OperationSample([SampleOperand([3]), SampleOperand([], .indices(below: 3))]),
+    OperationSample([SampleOperand([2, 3, 4]), SampleOperand([2, 3], .indices(below: 4))]),
+    OperationSample([SampleOperand([5, 3]), SampleOperand([5, 3], .interval(0, 1))]),
   ]
 
   @specialized(where V == Tensor<Float>)
@@ -161,12 +165,12 @@ struct CrossEntropy: Operation {
   ) throws(NumericalError) -> [V] {
     let (z, labels) = (arguments[0], arguments[1])
     guard let classes = z.shape.dimensions.last,
-      labels.shape.dimensions == z.shape.dimensions.dropLast()
+      labels.shape == z.shape || labels.shape.dimensions == z.shape.dimensions.dropLast()
     else { throw .shape("cross_entropy of \(z.shape) with labels of \(labels.shape)") }
     let axis = z.shape.rank - 1
-    let right = z * (try labels.oneHot(classes: classes))
-    let losses = try z.logSumExp(axis: axis).reshaped(labels.shape) - right.sum(over: [axis])
-    return [losses.mean(over: Array(0..<labels.shape.rank))]
+    let shares = labels.shape == z.shape ? labels : try labels.oneHot(classes: classes)
+    let losses = (shares * (try z.logSumExp(axis: axis) - z)).sum(over: [axis])
+    return [losses.mean(over: Array(0..<axis))]
   }
 }
 
