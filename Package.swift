@@ -93,7 +93,10 @@ let package = Package(
       name: "VectorMathClones", dependencies: ["CVectorMath"], path: "Tests/VectorMathClones"),
     .testTarget(
       name: "TensorsTests",
-      dependencies: ["Tensors", "TestSupport", "CVectorMath", "VectorMathClones"],
+      dependencies: [
+        "Tensors", "TestSupport", "CVectorMath", "VectorMathClones",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: house),
     .testTarget(
       name: "FactorizationsTests",

@@ -2,7 +2,7 @@
 
 #define FUNCTION(name) \
   CLONES void NAME(vector_##name)(ptrdiff_t count, const REAL *x, REAL *y) { \
-    EACH(i, count) y[i] = NAME(name##_of)(x[i]); \
+    EACH_IN_PAIRS(i, count) y[i] = NAME(name##_of)(x[i]); \
   }
 
 VECTOR_FUNCTIONS(FUNCTION)

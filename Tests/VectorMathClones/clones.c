@@ -2,6 +2,9 @@
 
 #include "CVectorMath.h"
 
+#define ONE(name) +1
+#define VECTOR_FUNCTIONS_COUNT (0 VECTOR_FUNCTIONS(ONE))
+
 #if defined(__x86_64__)
 
 // The variants carry the name of their instruction set behind the function's.
@@ -101,6 +104,56 @@ VectorLoopsClone vector_loops_clone(int index) {
   return clones[index];
 }
 
+#define DECLARE_ROUTINE(name, suffix, symbol) \
+  __typeof__(name##_d) name##_d_##suffix __asm__(#name "_d." symbol); \
+  __typeof__(name##_f) name##_f_##suffix __asm__(#name "_f." symbol);
+#define DECLARE_FUNCTION(name, suffix, symbol) DECLARE_ROUTINE(vector_##name, suffix, symbol)
+
+#define V4(name) DECLARE_ROUTINE(name, v4, "arch_x86-64-v4.0")
+#define V3(name) DECLARE_ROUTINE(name, v3, "arch_x86-64-v3.1")
+#define BASELINE(name) DECLARE_ROUTINE(name, baseline, "default.2")
+VECTOR_ROUTINES(V4)
+VECTOR_ROUTINES(V3)
+VECTOR_ROUTINES(BASELINE)
+#undef V4
+#undef V3
+#undef BASELINE
+#define V4(name) DECLARE_FUNCTION(name, v4, "arch_x86-64-v4.0")
+#define V3(name) DECLARE_FUNCTION(name, v3, "arch_x86-64-v3.1")
+#define BASELINE(name) DECLARE_FUNCTION(name, baseline, "default.2")
+VECTOR_FUNCTIONS(V4)
+VECTOR_FUNCTIONS(V3)
+VECTOR_FUNCTIONS(BASELINE)
+#undef V4
+#undef V3
+#undef BASELINE
+
+#define V4(name) name##_d_v4, name##_f_v4,
+#define V3(name) name##_d_v3, name##_f_v3,
+#define BASELINE(name) name##_d_baseline, name##_f_baseline,
+
+VectorRoutinesClone vector_routines_clone(int index) {
+  VectorRoutinesClone clones[] = {
+      {"x86-64-v4", __builtin_cpu_supports("x86-64-v4"), VECTOR_ROUTINES(V4)},
+      {"x86-64-v3", __builtin_cpu_supports("x86-64-v3"), VECTOR_ROUTINES(V3)},
+      {"baseline", true, VECTOR_ROUTINES(BASELINE)},
+  };
+  return clones[index];
+}
+
+#undef V4
+#undef V3
+#undef BASELINE
+#define V4(name) {#name, vector_##name##_d_v4, vector_##name##_f_v4},
+#define V3(name) {#name, vector_##name##_d_v3, vector_##name##_f_v3},
+#define BASELINE(name) {#name, vector_##name##_d_baseline, vector_##name##_f_baseline},
+
+VectorFunctionClone vector_function_clone(int clone, int index) {
+  VectorFunctionClone clones[3][VECTOR_FUNCTIONS_COUNT] = {
+      {VECTOR_FUNCTIONS(V4)}, {VECTOR_FUNCTIONS(V3)}, {VECTOR_FUNCTIONS(BASELINE)}};
+  return clones[clone][index];
+}
+
 #else
 
 int strided_product_clone_count(void) { return 1; }
@@ -128,4 +181,22 @@ SmallSVDClone small_svd_clone(int index) {
       small_svd_vectors_f, small_svd_add_d, small_svd_add_f};
 }
 
+#define PLAIN(name) name##_d, name##_f,
+
+VectorRoutinesClone vector_routines_clone(int index) {
+  (void)index;
+  return (VectorRoutinesClone){"plain", true, VECTOR_ROUTINES(PLAIN)};
+}
+
+#undef PLAIN
+#define PLAIN(name) {#name, vector_##name##_d, vector_##name##_f},
+
+VectorFunctionClone vector_function_clone(int clone, int index) {
+  (void)clone;
+  VectorFunctionClone clones[] = {VECTOR_FUNCTIONS(PLAIN)};
+  return clones[index];
+}
+
 #endif
+
+int vector_function_count(void) { return VECTOR_FUNCTIONS_COUNT; }

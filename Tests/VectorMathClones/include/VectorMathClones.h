@@ -55,4 +55,33 @@ typedef struct {
 int vector_loops_clone_count(void);
 VectorLoopsClone vector_loops_clone(int index);
 
+// A function of vector_math.h in one variant.
+typedef struct {
+  const char *name;
+  void (*function_d)(ptrdiff_t, const double *, double *);
+  void (*function_f)(ptrdiff_t, const float *, float *);
+} VectorFunctionClone;
+
+// The routines for rows, gates and optimisers.
+#define VECTOR_ROUTINES(each) \
+  each(vector_maximum) each(vector_exp_sum) each(softmax_row) each(log_softmax_row) \
+  each(softmax_backward_row) each(layer_norm_row) each(layer_norm_backward_row) each(lstm_gates) \
+  each(lstm_gates_backward) each(gru_gates) each(gru_gates_backward) each(sgd_update) \
+  each(adam_update)
+
+#define VECTOR_ROUTINE_FIELDS(name) \
+  __typeof__(name##_d) *name##_d; \
+  __typeof__(name##_f) *name##_f;
+
+typedef struct {
+  const char *name;
+  bool isSupported;
+  VECTOR_ROUTINES(VECTOR_ROUTINE_FIELDS)
+} VectorRoutinesClone;
+
+// As many variants as there are of vector_loops.h.
+VectorRoutinesClone vector_routines_clone(int index);
+int vector_function_count(void);
+VectorFunctionClone vector_function_clone(int clone, int index);
+
 #endif
