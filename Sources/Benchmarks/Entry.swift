@@ -81,7 +81,8 @@ struct Entry {
         let rate =
           rates[dtype]
           ?? (dtype == Float.dtypeName
-            ? ProductRate.measured(Float.self) : ProductRate.measured(Double.self))
+            ? BLAS.productRate(Float.self, clock: Stopwatch.now)
+            : BLAS.productRate(Double.self, clock: Stopwatch.now))
         rates[dtype] = rate
         result.productRate = rate
       }

@@ -122,7 +122,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       SVDCompressCommand.self, SVDExpandCommand.self, SVDCommand.self, DenoiseCommand.self,
       EinsumCommand.self,
-      EvalCommand.self, GradcheckCommand.self,
+      EvalCommand.self, GradcheckCommand.self, ConvBenchCommand.self, RNNBenchCommand.self,
       InfoCommand.self, ConvertCommand.self,
     ])
 

@@ -30,47 +30,96 @@ struct StatisticsTests {
   }
 }
 
-@Suite("Benchmarks")
-struct BenchmarkTests {
-  @Test("candidates take turns and are compared by their medians")
-  func alternating() {
+@Suite("The timing harness")
+struct TimingHarnessTests {
+  private struct Wrong: Error {
+    let text: String
+  }
+
+  private final class Log {
     var order = ""
-    var time = 0.0
-    let measurements = Benchmark.compare(
-      runs: 3, warmup: 1, clock: { time },
-      [
-        Benchmark.Candidate<Never>("a") {
-          order += "A"
-          time += 3
-        },
-        Benchmark.Candidate("b") {
-          order += "B"
-          time += order.utf8.count == 4 ? 40 : 1
-        },
-      ])
-    #expect(order == "ABABABAB")
-    #expect(measurements.map(\.name) == ["a", "b"])
-    #expect(measurements[0].samples == [3, 3, 3])
-    #expect(measurements[1].samples == [40, 1, 1])
-    #expect(measurements[1].statistics.minimum == 1)
-    #expect(measurements[1].speedup(over: measurements[0]) == 3)
   }
 
-  @Test("a failing candidate ends the comparison")
-  func failing() {
-    struct Failure: Error, Equatable {}
-    #expect(throws: Failure()) {
-      try Benchmark.measure(runs: 2) { () throws(Failure) in throw Failure() }
-    }
+  /// A contestant that takes so many seconds a call, and notes its runs in capitals.
+  private func contestant(
+    _ name: String, seconds: Double, wrong: String? = nil, _ log: Log
+  ) -> Contestant<Int, Wrong> {
+    Contestant(
+      name: name,
+      verify: { () throws(Wrong) in
+        log.order += name
+        if let wrong { throw Wrong(text: wrong) }
+        return 7
+      },
+      run: { (repeats) throws(Wrong) in
+        log.order += name.uppercased() + (repeats > 1 ? "\(repeats)" : "")
+        return seconds
+      })
   }
 
-  @Test("the clock does not run backwards")
-  func clock() {
-    let watch = Stopwatch()
-    let first = watch.seconds
-    #expect(first >= 0)
-    #expect(watch.seconds >= first)
-    #expect(Benchmark.measure(runs: 4) {}.allSatisfy { $0 >= 0 })
+  @Test("contestants are verified, warmed up, and timed in turn")
+  func inTurn() {
+    let log = Log()
+    var harness = TimingHarness(runs: 2)
+    harness.runSeconds = 0.5
+    var steps = 0
+    let outcomes = harness.outcomes(
+      of: [contestant("a", seconds: 1, log), contestant("b", seconds: 0.25, log)],
+      progress: { steps += 1 }, message: \.text)
+    #expect(log.order == "aAbBAB2AB2")
+    #expect(steps == 6)
+    #expect(outcomes.map(\.figures) == [7, 7])
+    #expect(outcomes[0].ratio(over: outcomes[1]) == 4)
+    #expect(outcomes[0].seconds?.count == 2)
+  }
+
+  @Test("a wrong result is not timed, and the others are")
+  func wrong() {
+    let log = Log()
+    var harness = TimingHarness(runs: 1)
+    harness.runSeconds = 0
+    let outcomes = harness.outcomes(
+      of: [
+        contestant("a", seconds: 1, wrong: "off by one", log), contestant("b", seconds: 1, log),
+      ], message: \.text)
+    #expect(log.order == "abBB")
+    #expect(outcomes[0].remark == "off by one" && outcomes[0].seconds == nil)
+    #expect(outcomes[0].ratio(over: outcomes[1]) == nil)
+    #expect(outcomes[1].seconds?.median == 1)
+  }
+
+  @Test("in pairs each runs right after the first, without which nobody does")
+  func pairs() {
+    let log = Log()
+    var harness = TimingHarness(runs: 1)
+    harness.order = .pairedWithFirst
+    harness.runSeconds = 0
+    _ = harness.outcomes(
+      of: ["a", "b", "c"].map { contestant($0, seconds: 1, log) }, message: \.text)
+    #expect(log.order == "aAbBcCABAC")
+    let failing = Log()
+    let outcomes = harness.outcomes(
+      of: [
+        contestant("a", seconds: 1, wrong: "wrong", failing), contestant("b", seconds: 1, failing),
+      ], message: \.text)
+    #expect(failing.order == "a" && outcomes.count == 1)
+  }
+
+  @Test("work in this process is repeated after a call that does not count")
+  func calls() throws {
+    var calls = 0
+    let contestant = Contestant<Void, Never>(name: "a", verify: {}, call: { calls += 1 })
+    #expect(contestant.run(1) >= 0)
+    #expect(calls == 1)
+    #expect(contestant.run(3) >= 0)
+    #expect(calls == 5)
+    #expect(Stopwatch.samples(runs: 4) {}.count == 4)
+  }
+
+  @Test("far outliers are counted")
+  func outliers() {
+    #expect(Statistics([1, 1.1, 1.2, 1.3, 1.4]).outliers == 0)
+    #expect(Statistics([1, 1.1, 1.2, 1.3, 9]).outliers == 1)
   }
 }
 

@@ -7,14 +7,7 @@ extension Contestant {
     _ name: String = "linalg", verify: @escaping () throws(BenchError) -> Figures,
     call: @escaping () throws(BenchError) -> Void
   ) -> Contestant {
-    Contestant(
-      name: name, verify: verify,
-      run: { (repeats) throws(BenchError) in
-        if repeats > 1 { try call() }
-        let stopwatch = Stopwatch()
-        for _ in 0..<repeats { try call() }
-        return stopwatch.seconds / Double(repeats)
-      })
+    Contestant(name: name, verify: verify, call: call)
   }
 
   /// The same work of the engine on so many threads, with the same check of the result.

@@ -40,8 +40,8 @@ enum GoalTable {
     guard let best = fastest(of: names, in: result) else {
       return [.text(goal.work), .missing, .text(goalText)] + [Cell](repeating: .missing, count: 4)
     }
-    let ours = result.ours.figures.excessError
-    let theirs = best.rival.figures.excessError
+    let ours = result.ours.figures?.excessError
+    let theirs = best.rival.figures?.excessError
     var verdict = best.ratio >= reach ? "yes" : "no"
     // Being faster by being less accurate is no win; the reader shall see it.
     if let ours, let theirs, ours > theirs { verdict += ", at a larger error" }
@@ -90,7 +90,7 @@ enum GoalTable {
         + (bytes.map { ", \(NumberText.fixed(Double($0) * 1e-6, decimals: 1)) MB" } ?? "")
     }
     let goalText = "≤ " + text(seconds, bytes)
-    let peak = bytes == nil ? nil : result.ours.figures.peakBytes
+    let peak = bytes == nil ? nil : result.ours.figures?.peakBytes
     guard let median = result.ours.seconds?.median, bytes == nil || peak != nil else {
       return [.text(goal.work), .missing, .text(goalText)] + [Cell](repeating: .missing, count: 4)
     }

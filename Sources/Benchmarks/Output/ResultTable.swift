@@ -59,9 +59,10 @@ enum ResultTable {
       workload.shape.isEmpty ? .missing : .integers(workload.shape), Cell(workload.rank),
       Cell(seconds?.median), Cell(seconds?.minimum), Cell(seconds?.interquartileRange),
       Cell(seconds?.count), Cell(rate.map { $0 * 1e-9 }), Cell(share),
-      Cell(outcome.figures.extraBytes), Cell(outcome.figures.peakBytes),
-      Cell(outcome.figures.maxAbsError), Cell(outcome.figures.relativeError),
-      Cell(outcome.figures.excessError), isOurs ? .missing : Cell(outcome.ratio(over: result.ours)),
+      Cell(outcome.figures?.extraBytes), Cell(outcome.figures?.peakBytes),
+      Cell(outcome.figures?.maxAbsError), Cell(outcome.figures?.relativeError),
+      Cell(outcome.figures?.excessError),
+      isOurs ? .missing : Cell(outcome.ratio(over: result.ours)),
       Cell(text: outcome.remark),
     ]
   }

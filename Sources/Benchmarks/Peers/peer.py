@@ -220,9 +220,6 @@ def numpy_genfromtxt(a):
     return Case(lambda: np.genfromtxt(a, delimiter=",").sum(), total)
 
 
-# ---- the protocol -----------------------------------------------------------------------------
-
-
 # ---- derivatives ------------------------------------------------------------------------------
 
 def checked_functions(torch):
@@ -331,6 +328,98 @@ def jax_hessian_product(reference, **files):
     return derivative_case(lambda: jax.block_until_ready(compiled(weights, weights)), reference,
                            np.asarray)
 
+
+# ---- layers -----------------------------------------------------------------------------------
+
+def layer_case(call, operands, adjoint, reference, backward, gather=lambda parts: parts):
+    """`call()` on torch tensors, or its gradients by `operands`, held against ours.
+
+    `gather` turns the gradients into those of our operands.
+    """
+    torch = torch_module()
+    expected = np.load(reference).astype(np.float64)
+    cotangent = torch.from_numpy(np.load(adjoint))
+
+    def run():
+        if not backward:
+            with torch.no_grad():
+                return [call()]
+        for operand in operands:
+            operand.grad = None
+        call().backward(cotangent)
+        return [operand.grad for operand in operands]
+
+    def figures(result):
+        parts = gather(result) if backward else result
+        found = np.concatenate([part.detach().numpy().ravel() for part in parts])
+        return {"relative_error": float(np.linalg.norm(found.astype(np.float64) - expected)
+                                        / np.linalg.norm(expected))}
+
+    return Case(run, figures)
+
+
+def loaded(*files):
+    torch = torch_module()
+    return [torch.from_numpy(np.load(file)).requires_grad_() for file in files]
+
+
+@peer("torch conv2d")
+def torch_conv2d(x, w, b, adjoint, reference, stride, padding, backward):
+    function = torch_module().nn.functional.conv2d
+    operands = loaded(x, w, b)
+    return layer_case(lambda: function(*operands, stride, padding), operands, adjoint, reference,
+                      backward)
+
+
+@peer("torch sdpa")
+def torch_attention(Q, K, V, adjoint, reference, causal, backward):
+    function = torch_module().nn.functional.scaled_dot_product_attention
+    operands = loaded(Q, K, V)
+    return layer_case(lambda: function(*operands, is_causal=causal), operands, adjoint, reference,
+                      backward)
+
+
+def recurrent_case(kind, x, W, b, adjoint, reference, backward):
+    """torch.nn.LSTM or GRU with our weights [gates*H, I+H] and our one bias."""
+    torch = torch_module()
+    x, weights, bias = loaded(x, W, b)
+    units = bias.numel() // 4
+    inputs = weights.shape[1] - units
+    module = getattr(torch.nn, kind)(inputs, units, batch_first=True)
+    own = torch.zeros_like(module.bias_ih_l0)
+    other = torch.zeros_like(own)
+    with torch.no_grad():
+        if kind == "LSTM":
+            own += bias
+        else:
+            own += bias[:3 * units]
+            other[2 * units:] = bias[3 * units:]
+        module.weight_ih_l0.copy_(weights[:, :inputs])
+        module.weight_hh_l0.copy_(weights[:, inputs:])
+        module.bias_ih_l0.copy_(own)
+        module.bias_hh_l0.copy_(other)
+    operands = [x, module.weight_ih_l0, module.weight_hh_l0, module.bias_ih_l0, module.bias_hh_l0]
+
+    def gather(parts):
+        x, input_part, hidden_part, first, second = parts
+        if kind != "LSTM":
+            first = torch.cat([first, second[2 * units:]])
+        return [x, torch.cat([input_part, hidden_part], 1), first]
+
+    return layer_case(lambda: module(x)[0], operands, adjoint, reference, backward, gather)
+
+
+@peer("torch lstm")
+def torch_lstm(x, W, b, adjoint, reference, backward, h0, c0):
+    return recurrent_case("LSTM", x, W, b, adjoint, reference, backward)
+
+
+@peer("torch gru")
+def torch_gru(x, W, b, adjoint, reference, backward, h0):
+    return recurrent_case("GRU", x, W, b, adjoint, reference, backward)
+
+
+# ---- the protocol -----------------------------------------------------------------------------
 
 def versions():
     found = {"Python": sys.version.split()[0]}

@@ -56,7 +56,7 @@ struct ScalingRun {
     try numerically { () throws(NumericalError) in
       let call = try work.prepare(side)
       return Statistics(
-        try Benchmark.measure(runs: runs) { () throws(NumericalError) in try call() })
+        try Stopwatch.samples(runs: runs) { () throws(NumericalError) in try call() })
     }
   }
 }

@@ -1,4 +1,5 @@
 import Tensors
+import Reporting
 
 /// A piece of work that ours and the peers do side by side: one entry of `workloadTable`.
 ///
@@ -78,15 +79,11 @@ struct Contest {
   var peers: [Contestant] = []
 }
 
-/// Somebody who does the work.
-struct Contestant {
-  /// The name for the table.
-  let name: String
-  /// Does the work once and checks the result; a wrong one throws `BenchError.wrong`.
-  let verify: () throws(BenchError) -> Figures
-  /// The mean seconds of so many calls; several are preceded by one that does not count.
-  let run: (_ repeats: Int) throws(BenchError) -> Double
-}
+/// Somebody who does the work; a wrong result is `BenchError.wrong`.
+typealias Contestant = Reporting.Contestant<Figures, BenchError>
+
+/// What came out of one contestant.
+typealias Outcome = Reporting.Outcome<Figures>
 
 /// What a result is worth and what it cost beside time.
 struct Figures {

@@ -27,7 +27,8 @@ let workloadTable: [any Workload] =
   ]
   + EinsumCase.suite.flatMap { task -> [any Workload] in
     [EinsumWorkload<Float>(task), EinsumWorkload<Double>(task)]
-  }
+  } + LayerWorkload.all
 
 /// What many workloads shall reach together.
-let suiteGoals = [EinsumWorkload<Float>.suiteGoal, EinsumWorkload<Double>.suiteGoal]
+let suiteGoals =
+  [EinsumWorkload<Float>.suiteGoal, EinsumWorkload<Double>.suiteGoal] + LayerWorkload.suiteGoals

@@ -29,6 +29,17 @@ public protocol Operation: Sendable {
 extension Operation {
   /// One result, called as the operation.
   public var results: [String] { [name] }
+
+  /// Attributes with the defaults of those that are missing.
+  public func completed(_ attributes: [String: AttributeValue]) -> [String: AttributeValue] {
+    var attributes = attributes
+    for parameter in parameters {
+      if case .attribute(_, let value?) = parameter.kind, attributes[parameter.name] == nil {
+        attributes[parameter.name] = value
+      }
+    }
+    return attributes
+  }
 }
 
 /// One parameter of an operation.

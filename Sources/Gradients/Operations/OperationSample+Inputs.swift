@@ -61,14 +61,8 @@ public struct OperationFunction: TensorFunction, Sendable {
     _ operation: any Operation, _ sample: OperationSample, at inputs: [Tensor<Double>],
     result: Int = 0
   ) {
-    var attributes = sample.attributes
-    for parameter in operation.parameters {
-      if case .attribute(_, let value?) = parameter.kind, attributes[parameter.name] == nil {
-        attributes[parameter.name] = value
-      }
-    }
     self.init(
-      operation, attributes: attributes,
+      operation, attributes: operation.completed(sample.attributes),
       constants: zip(sample.operands, inputs).map { $0.isDifferentiated ? nil : $1 },
       result: result)
   }

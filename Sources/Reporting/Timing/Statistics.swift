@@ -33,6 +33,13 @@ public struct Statistics: Sendable, Equatable {
   /// The distance between the quartiles, `iqr_s` in bench tables.
   public var interquartileRange: Double { upperQuartile - lowerQuartile }
 
+  /// How many measurements lie further from the nearer quartile than three times their distance: the
+  /// far outliers of Tukey (1977).
+  public var outliers: Int {
+    let reach = 3 * interquartileRange
+    return sorted.count { $0 > upperQuartile + reach || $0 < lowerQuartile - reach }
+  }
+
   /// The standard deviation with the divisor n − 1; 0 for a single measurement.
   public var standardDeviation: Double {
     guard count > 1 else { return 0 }

@@ -16,4 +16,18 @@ public struct Stopwatch: Sendable {
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
+
+  /// The seconds that each of some runs takes, after one that does not count.
+  public static func samples<Failure: Error>(
+    runs: Int, _ body: () throws(Failure) -> Void
+  ) throws(Failure) -> [Double] {
+    try body()
+    var samples: [Double] = []
+    for _ in 0..<runs {
+      let start = now()
+      try body()
+      samples.append(now() - start)
+    }
+    return samples
+  }
 }
