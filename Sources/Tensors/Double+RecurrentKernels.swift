@@ -3,42 +3,34 @@ internal import CVectorMath
 // The twin of Float+RecurrentKernels.swift: the same text with another type letter.
 
 extension Double {
-  public static func gateSigmoid(_ count: Int, _ x: UnsafeMutablePointer<Double>) {
-    gate_sigmoid_d(count, x)
-  }
-
-  public static func gateTanh(_ count: Int, _ x: UnsafeMutablePointer<Double>) {
-    gate_tanh_d(count, x)
-  }
-
-  public static func lstmGates(
+  public static func lstmStep(
     _ count: Int, units: Int, _ gates: UnsafeMutablePointer<Double>, c: UnsafePointer<Double>,
     newC: UnsafeMutablePointer<Double>, newH: UnsafeMutablePointer<Double>
   ) {
-    lstm_gates_d(count, units, gates, c, newC, newH)
+    lstm_step_d(count, units, gates, c, newC, newH)
   }
 
-  public static func lstmGatesBack(
+  public static func lstmStepBack(
     _ count: Int, units: Int, _ gates: UnsafePointer<Double>, c: UnsafePointer<Double>,
     newC: UnsafePointer<Double>, output: UnsafePointer<Double>?, h: UnsafePointer<Double>,
     cAdjoint: UnsafeMutablePointer<Double>, sums: UnsafeMutablePointer<Double>
   ) {
-    lstm_gates_back_d(count, units, gates, c, newC, output, h, cAdjoint, sums)
+    lstm_step_back_d(count, units, gates, c, newC, output, h, cAdjoint, sums)
   }
 
-  public static func gruGates(
+  public static func gruStep(
     _ count: Int, units: Int, _ gates: UnsafeMutablePointer<Double>, h: UnsafePointer<Double>,
     newH: UnsafeMutablePointer<Double>
   ) {
-    gru_gates_d(count, units, gates, h, newH)
+    gru_step_d(count, units, gates, h, newH)
   }
 
-  public static func gruGatesBack(
+  public static func gruStepBack(
     _ count: Int, units: Int, _ gates: UnsafePointer<Double>, h: UnsafePointer<Double>,
     output: UnsafePointer<Double>?, adjoint hAdjoint: UnsafeMutablePointer<Double>,
     sums: UnsafeMutablePointer<Double>
   ) {
-    gru_gates_back_d(count, units, gates, h, output, hAdjoint, sums)
+    gru_step_back_d(count, units, gates, h, output, hAdjoint, sums)
   }
 
   public static func gruReset(

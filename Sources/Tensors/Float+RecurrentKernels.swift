@@ -3,42 +3,34 @@ internal import CVectorMath
 // The twin of Double+RecurrentKernels.swift: the same text with another type letter.
 
 extension Float {
-  public static func gateSigmoid(_ count: Int, _ x: UnsafeMutablePointer<Float>) {
-    gate_sigmoid_f(count, x)
-  }
-
-  public static func gateTanh(_ count: Int, _ x: UnsafeMutablePointer<Float>) {
-    gate_tanh_f(count, x)
-  }
-
-  public static func lstmGates(
+  public static func lstmStep(
     _ count: Int, units: Int, _ gates: UnsafeMutablePointer<Float>, c: UnsafePointer<Float>,
     newC: UnsafeMutablePointer<Float>, newH: UnsafeMutablePointer<Float>
   ) {
-    lstm_gates_f(count, units, gates, c, newC, newH)
+    lstm_step_f(count, units, gates, c, newC, newH)
   }
 
-  public static func lstmGatesBack(
+  public static func lstmStepBack(
     _ count: Int, units: Int, _ gates: UnsafePointer<Float>, c: UnsafePointer<Float>,
     newC: UnsafePointer<Float>, output: UnsafePointer<Float>?, h: UnsafePointer<Float>,
     cAdjoint: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>
   ) {
-    lstm_gates_back_f(count, units, gates, c, newC, output, h, cAdjoint, sums)
+    lstm_step_back_f(count, units, gates, c, newC, output, h, cAdjoint, sums)
   }
 
-  public static func gruGates(
+  public static func gruStep(
     _ count: Int, units: Int, _ gates: UnsafeMutablePointer<Float>, h: UnsafePointer<Float>,
     newH: UnsafeMutablePointer<Float>
   ) {
-    gru_gates_f(count, units, gates, h, newH)
+    gru_step_f(count, units, gates, h, newH)
   }
 
-  public static func gruGatesBack(
+  public static func gruStepBack(
     _ count: Int, units: Int, _ gates: UnsafePointer<Float>, h: UnsafePointer<Float>,
     output: UnsafePointer<Float>?, adjoint hAdjoint: UnsafeMutablePointer<Float>,
     sums: UnsafeMutablePointer<Float>
   ) {
-    gru_gates_back_f(count, units, gates, h, output, hAdjoint, sums)
+    gru_step_back_f(count, units, gates, h, output, hAdjoint, sums)
   }
 
   public static func gruReset(

@@ -2,31 +2,28 @@
 //
 // A step has four blocks of `units` numbers each, of which these functions take `count` from the given
 // places. Every function comes for double (`_d`) and float (`_f`), compiled for several instruction
-// sets of which the first call picks one. tanh and the logistic function have an error of a few units
-// in the last place; NaN stays NaN.
+// sets of which the first call picks one. In contrast to `vector_gates.h` a call may take a part of the
+// units, which is how threads share one row, and tanh c' is computed again on the way back, not kept.
 #ifndef RECURRENT_GATES_H
 #define RECURRENT_GATES_H
 
 #include <stddef.h>
 
 #define RECURRENT_GATES(REAL, NAME) \
-  /* x = 1/(1 + exp(−x)); x = tanh x. */ \
-  void NAME(gate_sigmoid)(ptrdiff_t count, REAL *x); \
-  void NAME(gate_tanh)(ptrdiff_t count, REAL *x); \
   /* Sums of i, f, g, o become the gates; c' = f·c + i·g, h' = o·tanh c'. c' may be c. */ \
-  void NAME(lstm_gates)( \
+  void NAME(lstm_step)( \
       ptrdiff_t count, ptrdiff_t units, REAL *gates, const REAL *c, REAL *newC, REAL *newH); \
   /* Adjoints of the sums from those of h' (the output's, if any, and h's) and of c', which becomes \
      that of c. */ \
-  void NAME(lstm_gates_back)( \
+  void NAME(lstm_step_back)( \
       ptrdiff_t count, ptrdiff_t units, const REAL *gates, const REAL *c, const REAL *newC, \
       const REAL *output, const REAL *h, REAL *cAdjoint, REAL *sums); \
   /* Sums of r, z, n and of n's recurrent part q become r, z, n = tanh(n + r·q) and q; \
      h' = (1 − z)·n + z·h. */ \
-  void NAME(gru_gates)( \
+  void NAME(gru_step)( \
       ptrdiff_t count, ptrdiff_t units, REAL *gates, const REAL *h, REAL *newH); \
   /* Adjoints of the four sums; that of h' becomes the part of h's that needs no product. */ \
-  void NAME(gru_gates_back)( \
+  void NAME(gru_step_back)( \
       ptrdiff_t count, ptrdiff_t units, const REAL *gates, const REAL *h, const REAL *output, \
       REAL *hAdjoint, REAL *sums); \
   /* The reset gate before the product: r, z and r·h (block 3), then n and h'. */ \

@@ -66,11 +66,11 @@ struct RecurrentBackward<Element: Scalar> {
     case .lstm:
       guard let c, let newC = forward.cell(row, t), let oldC = forward.cell(row, before: t)
       else { return }
-      Element.lstmGatesBack(
+      Element.lstmStepBack(
         units.count, units: all, gates, c: oldC + first, newC: Pointer(newC) + first,
         output: output, h: Pointer(h), cAdjoint: c + row * all + first, sums: sums)
     case .gru:
-      Element.gruGatesBack(
+      Element.gruStepBack(
         units.count, units: all, gates, h: before, output: output, adjoint: h, sums: sums)
     case .gruResetBefore:
       Element.gruUpdateBack(

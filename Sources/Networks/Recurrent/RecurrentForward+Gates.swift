@@ -41,9 +41,9 @@ extension RecurrentForward {
         Element.vectorAdd(units, recurrent, times: place(row, t, block: 0), to: sums)
       }
       if block.gate == 2 {
-        Element.gateTanh(units, sums)
+        Element.vectorTanh(units, sums, into: sums)
       } else {
-        Element.gateSigmoid(units, sums)
+        Element.vectorSigmoid(units, sums, into: sums)
       }
     }
   }
@@ -65,7 +65,7 @@ extension RecurrentForward {
       Element.vectorAdd(
         units, place(row, t, block: 0), times: place(row, t, block: 2), to: newC)
       output.initialize(from: newC, count: units)
-      Element.gateTanh(units, output)
+      Element.vectorTanh(units, output, into: output)
       Element.vectorMultiply(
         units, output, by: place(row, t, block: 3), into: output, streams: false)
     }

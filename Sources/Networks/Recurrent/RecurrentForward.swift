@@ -33,12 +33,12 @@ struct RecurrentForward<Element: Scalar> {
       switch cell {
       case .lstm:
         guard let newC = cell(row, t), let c = cell(row, before: t) else { continue }
-        Element.lstmGates(
+        Element.lstmStep(
           count, units: all, gates, c: c + first, newC: newC + first, newH: output)
       case .gru:
         // The recurrent part of n has a bias of its own.
         Element.vectorAdd(count, bias + 2 * all + first, to: gates + 2 * all)
-        Element.gruGates(count, units: all, gates, h: h, newH: output)
+        Element.gruStep(count, units: all, gates, h: h, newH: output)
       case .gruResetBefore:
         if phase == 0 {
           Element.gruReset(count, units: all, gates, h: h)
