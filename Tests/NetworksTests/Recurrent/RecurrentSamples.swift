@@ -75,6 +75,6 @@ struct RecurrentSample {
 
 extension Tensor<Double> {
   /// The largest absolute value, and that of a difference.
-  var largest: Double { elements.reduce(0) { max($0, abs($1)) } }
+  var largest: Double { elements.reduce(0) { Swift.max($0, $1.magnitude) } }
   func distance(to other: Tensor) -> Double { (self - other).largest }
 }
