@@ -14,7 +14,7 @@ import Testing
   private func check<Element: Scalar>(
     _ rows: Int, _ terms: Int, _ columns: Int, _ type: Element.Type
   ) throws {
-    var random = RandomSource(seed: UInt64(rows + 100 * terms))
+    let random = RandomSource(seed: UInt64(rows + 100 * terms))
     let a = random.normal([rows, terms], as: Element.self)
     let b = random.normal([terms, columns], as: Element.self)
     let bias = random.normal([columns], as: Element.self)

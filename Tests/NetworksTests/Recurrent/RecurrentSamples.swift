@@ -16,7 +16,7 @@ struct RecurrentSample {
     (self.cell, self.batch, self.steps, self.inputs, self.units) = (
       cell, batch, steps, inputs, units
     )
-    var random = RandomSource(seed: seed)
+    let random = RandomSource(seed: seed)
     func normal(_ shape: Shape, scale: Double = 1) -> Tensor<Double> {
       random.normal(shape, as: Double.self) * scale
     }
