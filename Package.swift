@@ -114,8 +114,8 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["Networks", "Gradients", "Einsum", "Tensors", "TestSupport"],
-      swiftSettings: house),
+      dependencies: ["Networks", "Gradients", "Einsum", "FileFormats", "Tensors", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
       name: "FileFormatsTests", dependencies: ["FileFormats", "Tensors", "TestSupport"],
       swiftSettings: house),

@@ -6,6 +6,7 @@ extension OperationTable {
     DenseLayer(),
     SoftmaxLayer(isLogarithm: false), SoftmaxLayer(isLogarithm: true), CrossEntropyLayer(),
     DropoutLayer(),
+    LSTMLayer(), GRULayer(),
   ])
 
   /// Everything that expressions and checks know: the layers, and the engine's operations of other

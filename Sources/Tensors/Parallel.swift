@@ -41,6 +41,33 @@ public enum Parallel {
     }
   }
 
+  /// Steps that need one another, each split over the threads as `forEachRange` does: the next one
+  /// begins when all parts of the last are done.
+  ///
+  /// For many short steps: the threads wait awake between them, and BLAS is told only once.
+  /// - Parameters:
+  ///   - steps: how many there are.
+  ///   - count: the work items of each.
+  ///   - grain: the fewest items that are worth a thread of their own.
+  ///   - body: called with a step and a range, possibly on another thread.
+  public static func forEachStep(
+    _ steps: Int, count: Int, grain: Int = 1, _ body: (_ step: Int, _ items: Range<Int>) -> Void
+  ) {
+    let threads = BLAS.threads
+    let parts = min(threads, count / max(1, grain))
+    guard parts > 1 else {
+      for step in 0..<steps where count > 0 { body(step, 0..<count) }
+      return
+    }
+    BLAS.setThreads(1)
+    defer { BLAS.setThreads(threads) }
+    for step in 0..<steps {
+      WorkerPool.shared.run(parts) { part in
+        body(step, count * part / parts..<count * (part + 1) / parts)
+      }
+    }
+  }
+
   /// Visits every index of `0..<count` once, on all threads; each thread takes the next index when
   /// it is done with its last: for items whose cost is large and uneven.
   ///

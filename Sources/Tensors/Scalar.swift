@@ -7,7 +7,7 @@ public import RealModule
 /// and check nothing: `Tensor`'s products and the Factorizations module are what to call.
 /// BLAS is row-major, LAPACK column-major, but for `potrfLower`.
 public protocol Scalar:
-  Real, BinaryFloatingPoint, VectorMath, Sendable, LosslessStringConvertible
+  Real, BinaryFloatingPoint, VectorMath, RecurrentKernels, Sendable, LosslessStringConvertible
 where RawSignificand: FixedWidthInteger {
   /// The name users type and tables print: `f32` or `f64`.
   static var dtypeName: String { get }
@@ -116,6 +116,22 @@ where RawSignificand: FixedWidthInteger {
   static func stridedProduct(
     _ product: StridedLoops, rows: Range<Int>, columns: Range<Int>, a: UnsafePointer<Self>,
     b: UnsafePointer<Self>, c: UnsafeMutablePointer<Self>, scratch: UnsafeMutablePointer<Self>)
+
+  /// How many columns of a matrix are packed side by side for `packedProduct`.
+  static var panelWidth: Int { get }
+
+  /// Packs some panels of a matrix whose element (k, j) is `b[k·termStep + j·columnStep]` for
+  /// `packedProduct`; `packed` has room for all panels, `terms · panelWidth` elements each.
+  static func packPanels(
+    _ panels: Range<Int>, terms: Int, columns: Int, b: UnsafePointer<Self>, termStep: Int,
+    columnStep: Int, into packed: UnsafeMutablePointer<Self>)
+
+  /// C ← A·B + bias, or C + A·B + bias if it `adds`, for a few rows of A and a matrix B of `terms`
+  /// rows that is packed, from the panel given; one thread.
+  static func packedProduct(
+    rows: Int, columns: Int, terms: Int, a: UnsafePointer<Self>, lda: Int,
+    packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?, c: UnsafeMutablePointer<Self>,
+    ldc: Int, adds: Bool)
 
   /// Σ x[i].
   static func vectorSum(_ count: Int, _ x: UnsafePointer<Self>) -> Self

@@ -2,7 +2,9 @@
 #define CVECTORMATH_H
 
 #include "buffers.h"
+#include "packed_product.h"
 #include "processor.h"
+#include "recurrent_gates.h"
 #include "small_svd.h"
 #include "strided_product.h"
 #include "vector_gates.h"
