@@ -69,8 +69,8 @@ struct BenchTable {
         Column("gflops", header: "GFLOP/s", format: .significant(3)),
         Column("limit_share", header: "limit (%)", format: .percent(1)),
         Column("extra_bytes", header: "extra (B)", format: .bytes),
-        Column("max_abs_error", header: "max error", format: .estimate(2)),
-        Column("max_rel_error", header: "rel. error", format: .estimate(2)),
+        Column("max_abs_error", header: "worst error", format: .estimate(2)),
+        Column("max_rel_error", header: "worst rel.", format: .estimate(2)),
         Column("speedup", header: "speed-up", format: .fixed(2)),
       ] + remarks
       + (isCompared ? [Column("change", header: "change (%)", format: .percent(1))] : [])
