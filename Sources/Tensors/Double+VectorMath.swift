@@ -122,40 +122,6 @@ extension Double {
       count, r, cotangent, normalized, scale, x, scaleCotangent, shiftCotangent)
   }
 
-  public static func lstmGates(
-    _ count: Int, sums: UnsafePointer<Double>, previous: UnsafePointer<Double>,
-    gates: UnsafeMutablePointer<Double>, c: UnsafeMutablePointer<Double>,
-    tanhC: UnsafeMutablePointer<Double>, h: UnsafeMutablePointer<Double>
-  ) {
-    lstm_gates_d(count, sums, previous, gates, c, tanhC, h)
-  }
-
-  public static func lstmGatesCotangent(
-    _ count: Int, gates: UnsafePointer<Double>, previous: UnsafePointer<Double>,
-    tanhC: UnsafePointer<Double>, h: UnsafePointer<Double>, c: UnsafeMutablePointer<Double>,
-    sums: UnsafeMutablePointer<Double>
-  ) {
-    lstm_gates_backward_d(count, gates, previous, tanhC, h, c, sums)
-  }
-
-  public static func gruGates(
-    _ count: Int, input: UnsafePointer<Double>, hidden: UnsafePointer<Double>,
-    previous: UnsafePointer<Double>, gates: UnsafeMutablePointer<Double>,
-    next: UnsafeMutablePointer<Double>
-  ) {
-    gru_gates_d(count, input, hidden, previous, gates, next)
-  }
-
-  public static func gruGatesCotangent(
-    _ count: Int, gates: UnsafePointer<Double>, hidden: UnsafePointer<Double>,
-    previous: UnsafePointer<Double>, next: UnsafePointer<Double>,
-    inputCotangent: UnsafeMutablePointer<Double>, hiddenCotangent: UnsafeMutablePointer<Double>,
-    previousCotangent: UnsafeMutablePointer<Double>
-  ) {
-    gru_gates_backward_d(
-      count, gates, hidden, previous, next, inputCotangent, hiddenCotangent, previousCotangent)
-  }
-
   public static func momentumUpdate(
     _ count: Int, rate: Double, momentum: Double, decay: Double, gradient: UnsafePointer<Double>,
     velocity: UnsafeMutablePointer<Double>, w: UnsafeMutablePointer<Double>

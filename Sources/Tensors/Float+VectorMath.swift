@@ -122,40 +122,6 @@ extension Float {
       count, r, cotangent, normalized, scale, x, scaleCotangent, shiftCotangent)
   }
 
-  public static func lstmGates(
-    _ count: Int, sums: UnsafePointer<Float>, previous: UnsafePointer<Float>,
-    gates: UnsafeMutablePointer<Float>, c: UnsafeMutablePointer<Float>,
-    tanhC: UnsafeMutablePointer<Float>, h: UnsafeMutablePointer<Float>
-  ) {
-    lstm_gates_f(count, sums, previous, gates, c, tanhC, h)
-  }
-
-  public static func lstmGatesCotangent(
-    _ count: Int, gates: UnsafePointer<Float>, previous: UnsafePointer<Float>,
-    tanhC: UnsafePointer<Float>, h: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
-    sums: UnsafeMutablePointer<Float>
-  ) {
-    lstm_gates_backward_f(count, gates, previous, tanhC, h, c, sums)
-  }
-
-  public static func gruGates(
-    _ count: Int, input: UnsafePointer<Float>, hidden: UnsafePointer<Float>,
-    previous: UnsafePointer<Float>, gates: UnsafeMutablePointer<Float>,
-    next: UnsafeMutablePointer<Float>
-  ) {
-    gru_gates_f(count, input, hidden, previous, gates, next)
-  }
-
-  public static func gruGatesCotangent(
-    _ count: Int, gates: UnsafePointer<Float>, hidden: UnsafePointer<Float>,
-    previous: UnsafePointer<Float>, next: UnsafePointer<Float>,
-    inputCotangent: UnsafeMutablePointer<Float>, hiddenCotangent: UnsafeMutablePointer<Float>,
-    previousCotangent: UnsafeMutablePointer<Float>
-  ) {
-    gru_gates_backward_f(
-      count, gates, hidden, previous, next, inputCotangent, hiddenCotangent, previousCotangent)
-  }
-
   public static func momentumUpdate(
     _ count: Int, rate: Float, momentum: Float, decay: Float, gradient: UnsafePointer<Float>,
     velocity: UnsafeMutablePointer<Float>, w: UnsafeMutablePointer<Float>

@@ -88,36 +88,6 @@ public protocol VectorMath {
     addingToScale scaleCotangent: UnsafeMutablePointer<Self>,
     addingToShift shiftCotangent: UnsafeMutablePointer<Self>)
 
-  /// One row of an LSTM's step after its products: from the sums [4·count], in the order i, f, g, o,
-  /// i, f, o = σ, g = tanh; c = f·previous + i·g; h = o·tanh c. `gates` may be `sums`.
-  static func lstmGates(
-    _ count: Int, sums: UnsafePointer<Self>, previous: UnsafePointer<Self>,
-    gates: UnsafeMutablePointer<Self>, c: UnsafeMutablePointer<Self>,
-    tanhC: UnsafeMutablePointer<Self>, h: UnsafeMutablePointer<Self>)
-
-  /// From the cotangents of h and of c (by later steps): those of the sums and, in place of c's, of the
-  /// previous c.
-  static func lstmGatesCotangent(
-    _ count: Int, gates: UnsafePointer<Self>, previous: UnsafePointer<Self>,
-    tanhC: UnsafePointer<Self>, h: UnsafePointer<Self>, c: UnsafeMutablePointer<Self>,
-    sums: UnsafeMutablePointer<Self>)
-
-  /// One row of a GRU's step after its products, reset after the product: from the shares [3·count] of
-  /// input and hidden state, in the order r, z, n, r, z = σ(x + h), n = tanh(x + r·h),
-  /// next = (1 − z)·n + z·previous.
-  static func gruGates(
-    _ count: Int, input: UnsafePointer<Self>, hidden: UnsafePointer<Self>,
-    previous: UnsafePointer<Self>, gates: UnsafeMutablePointer<Self>,
-    next: UnsafeMutablePointer<Self>)
-
-  /// From the cotangent of the next state: those of both shares, and what reaches the previous state not
-  /// through them.
-  static func gruGatesCotangent(
-    _ count: Int, gates: UnsafePointer<Self>, hidden: UnsafePointer<Self>,
-    previous: UnsafePointer<Self>, next: UnsafePointer<Self>,
-    inputCotangent: UnsafeMutablePointer<Self>, hiddenCotangent: UnsafeMutablePointer<Self>,
-    previousCotangent: UnsafeMutablePointer<Self>)
-
   /// velocity ← momentum·velocity + (gradient + decay·w); w ← w − rate·velocity.
   static func momentumUpdate(
     _ count: Int, rate: Self, momentum: Self, decay: Self, gradient: UnsafePointer<Self>,

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 import VectorMathClones
 
-/// Every compiled variant of the routines for rows, gates and optimisers against the baseline: they
+/// Every compiled variant of the routines for rows and optimisers against the baseline: they
 /// differ in rounding alone.
 @Suite struct VectorRoutineVariantsTests {
   private static let rows = 20
@@ -46,11 +46,6 @@ import VectorMathClones
   private func runSingle(
     _ variant: VectorRoutinesClone, _ n: Int, _ row: (Int) -> UnsafeMutablePointer<Float>
   ) -> [Float?] {
-    variant.lstm_gates_f?(n, row(0), row(4), row(0), row(5), row(6), row(7))
-    variant.lstm_gates_backward_f?(n, row(0), row(4), row(6), row(7), row(5), row(8))
-    variant.gru_gates_f?(n, row(8), row(11), row(14), row(15), row(18))
-    variant.gru_gates_backward_f?(
-      n, row(15), row(11), row(14), row(18), row(0), row(8), row(19))
     variant.sgd_update_f?(n, 0.125, 0.75, 0.25, row(12), row(13), row(14))
     let returned = [
       variant.vector_maximum_f?(n, row(11)), variant.softmax_row_f?(n, row(11), row(11)),
@@ -71,11 +66,6 @@ import VectorMathClones
   private func runDouble(
     _ variant: VectorRoutinesClone, _ n: Int, _ row: (Int) -> UnsafeMutablePointer<Double>
   ) -> [Double?] {
-    variant.lstm_gates_d?(n, row(0), row(4), row(0), row(5), row(6), row(7))
-    variant.lstm_gates_backward_d?(n, row(0), row(4), row(6), row(7), row(5), row(8))
-    variant.gru_gates_d?(n, row(8), row(11), row(14), row(15), row(18))
-    variant.gru_gates_backward_d?(
-      n, row(15), row(11), row(14), row(18), row(0), row(8), row(19))
     variant.sgd_update_d?(n, 0.125, 0.75, 0.25, row(12), row(13), row(14))
     let returned = [
       variant.vector_maximum_d?(n, row(11)), variant.softmax_row_d?(n, row(11), row(11)),

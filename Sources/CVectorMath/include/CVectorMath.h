@@ -7,7 +7,6 @@
 #include "recurrent_gates.h"
 #include "small_svd.h"
 #include "strided_product.h"
-#include "vector_gates.h"
 #include "vector_loops.h"
 #include "vector_math.h"
 #include "vector_rows.h"

@@ -62,11 +62,10 @@ typedef struct {
   void (*function_f)(ptrdiff_t, const float *, float *);
 } VectorFunctionClone;
 
-// The routines for rows, gates and optimisers.
+// The routines for rows and optimisers.
 #define VECTOR_ROUTINES(each) \
   each(vector_maximum) each(vector_exp_sum) each(softmax_row) each(log_softmax_row) \
-  each(softmax_backward_row) each(layer_norm_row) each(layer_norm_backward_row) each(lstm_gates) \
-  each(lstm_gates_backward) each(gru_gates) each(gru_gates_backward) each(sgd_update) \
+  each(softmax_backward_row) each(layer_norm_row) each(layer_norm_backward_row) each(sgd_update) \
   each(adam_update)
 
 #define VECTOR_ROUTINE_FIELDS(name) \
