@@ -111,8 +111,11 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["Networks", "Gradients", "Einsum", "Tensors", "TestSupport"],
-      swiftSettings: house),
+      dependencies: [
+        "Networks", "Gradients", "Einsum", "Tensors", "TestSupport", "FileFormats", "CVectorMath",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
       name: "FileFormatsTests", dependencies: ["FileFormats", "Tensors", "TestSupport"],
       swiftSettings: house),
