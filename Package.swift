@@ -114,7 +114,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["Networks", "Gradients", "Einsum", "FileFormats", "Tensors", "TestSupport"],
+      dependencies: [
+        "Networks", "Gradients", "Einsum", "Tensors", "TestSupport", "FileFormats", "CVectorMath",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
       name: "FileFormatsTests", dependencies: ["FileFormats", "Tensors", "TestSupport"],

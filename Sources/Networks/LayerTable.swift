@@ -7,6 +7,7 @@ extension OperationTable {
     SoftmaxLayer(isLogarithm: false), SoftmaxLayer(isLogarithm: true), CrossEntropyLayer(),
     DropoutLayer(),
     LSTMLayer(), GRULayer(),
+    ConvolutionLayer(),
   ])
 
   /// Everything that expressions and checks know: the layers, and the engine's operations of other

@@ -2,6 +2,8 @@
 #define CVECTORMATH_H
 
 #include "buffers.h"
+#include "convolution.h"
+#include "fourier.h"
 #include "packed_product.h"
 #include "processor.h"
 #include "recurrent_gates.h"
@@ -11,5 +13,6 @@
 #include "vector_math.h"
 #include "vector_rows.h"
 #include "vector_updates.h"
+#include "winograd.h"
 
 #endif
