@@ -55,8 +55,7 @@ typedef struct {
     br[3] = gr - ki; bi[3] = gi + kr; \
   }
 
-// One step of radix r: `span` transforms of length r·m behind one another, interleaved, become r·span of
-// length m.
+// One step of radix r: `span` transforms of length r·m, interleaved, become r·span of length m.
 #define STEP(r, BUTTERFLY) \
   for (ptrdiff_t p = 0; p < m; p++) { \
     REAL wr[r], wi[r]; \
@@ -144,7 +143,7 @@ size_t NAME(fourier_scratch)(ptrdiff_t down, ptrdiff_t across) {
   return (size_t)(2 * half + 4 * NAME(longer)(down, across) * LANES);
 }
 
-// The scratch memory of a tile: half spectra [frequencies down, columns], two arrays for a transform.
+// The scratch memory of a tile: half spectra [frequencies down, columns] and room for transforms.
 typedef struct {
   ptrdiff_t blocks, pitch;
   COMPLEX half, first, second;

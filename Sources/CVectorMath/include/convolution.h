@@ -14,9 +14,9 @@
 #define CONVOLUTION_ROWS 6
 
 // c[r·rowStride + j·step] (+)= initial[r] + Σ_k a[k, r]·b[offsets[k] + j] for all rows and for
-// `columns` of a panel. The rows of `a` lie in blocks of CONVOLUTION_ROWS, in each [count, 6]; those
-// beyond `rows` are there and are not read as results. A whole panel of `b` is read. `initial` may be
-// null; with `adds` the result is added to, and `initial` not looked at.
+// `columns` of a panel. The rows of `a` lie in blocks of CONVOLUTION_ROWS, in each [count, 6];
+// those beyond `rows` are there and are not read as results. A whole panel of `b` is read.
+// `initial` may be null; with `adds` the result is added to, and `initial` not looked at.
 void convolution_rows_d(
     ptrdiff_t rows, ptrdiff_t count, const double *a, const double *b, const ptrdiff_t *offsets,
     const double *initial, int adds, double *c, ptrdiff_t rowStride, ptrdiff_t step,

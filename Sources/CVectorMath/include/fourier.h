@@ -1,10 +1,10 @@
 // Fourier transforms of real tiles, for convolutions: mixed radix 2, 3, 4, 5 and any other, by
-// Stockham's self-sorting steps (Cochran et al. 1967), as many transforms side by side as a vector has
-// lanes: 8 in float, 4 in double.
+// Stockham's self-sorting steps (Cochran et al. 1967), as many transforms side by side as a
+// vector has lanes: 8 in float, 4 in double.
 //
-// Two real columns make one complex one, whose transform is taken apart again, so a tile of `down` rows
-// gives the frequencies 0…down/2 down its columns. A spectrum is
-// [2 (real, imaginary), blocks of frequencies down, frequencies across, lanes]; what a last block has
+// Two real columns make one complex one, whose transform is taken apart again, so a tile of
+// `down` rows gives the frequencies 0…down/2 down its columns. A spectrum is [2 (real,
+// imaginary), blocks of frequencies down, frequencies across, lanes]; what a last block has
 // beyond down/2 is zero.
 //
 // Every function comes for double (`_d`) and float (`_f`), compiled for several instruction sets of
@@ -31,8 +31,8 @@ size_t fourier_spectrum_f(ptrdiff_t down, ptrdiff_t across);
 size_t fourier_scratch_d(ptrdiff_t down, ptrdiff_t across);
 size_t fourier_scratch_f(ptrdiff_t down, ptrdiff_t across);
 
-// A place in a picture where a tile begins: `top` rows and `left` columns of zeros, then rows × columns
-// numbers from x on, then zeros.
+// A place in a picture where a tile begins: `top` rows and `left` columns of zeros, then rows ×
+// columns numbers from x on, then zeros.
 typedef struct {
   ptrdiff_t top, left, rows, columns, rowStride;
 } FourierWindow;

@@ -1,7 +1,7 @@
 // The pieces of Winograd's convolutions F(m×m, 3×3), m = 2 or 4 (Winograd 1980; Lavin & Gray 2016),
 // on as many channels side by side as a panel is wide: 16 in float, 8 in double.
 //
-//   y = Aᵀ·[(G·g·Gᵀ) ⊙ (Bᵀ·d·B)]·A for tiles d of n×n places, n = m + 2, of which neighbours overlap.
+//   y = Aᵀ·[(G·g·Gᵀ) ⊙ (Bᵀ·d·B)]·A for overlapping tiles d of n×n places, n = m + 2.
 //
 // Every function comes for double (`_d`) and float (`_f`), compiled for several instruction sets of
 // which the first call picks one. None allocates. The n² entries of a transform lie `spread` apart.
