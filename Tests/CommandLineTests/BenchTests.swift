@@ -9,7 +9,8 @@ struct BenchTests {
 
   init() throws { command = try CommandFolder() }
 
-  private static let convolution = "conv-bench --shape 2x3x9x8 --kernel 4x3x3x3 --padding 1 --runs 2"
+  private static let convolution =
+    "conv-bench --shape 2x3x9x8 --kernel 4x3x3x3 --padding 1 --runs 2"
   private static let recurrence =
     "rnn-bench --batch 2 --steps 3 --input 4 --hidden 5 --layers 2 --runs 2"
 
@@ -18,9 +19,12 @@ struct BenchTests {
     for (dtype, epsilon) in [("f32", 1.2e-7), ("f64", 2.3e-16)] {
       let rows = try command.rows(
         Self.convolution + " --pass forward,backward --dtype \(dtype)")
-      let names = rows.map { "\($0["algorithm"]?.stringValue ?? "") \($0["pass"]?.stringValue ?? "")" }
+      let names = rows.map {
+        "\($0["algorithm"]?.stringValue ?? "") \($0["pass"]?.stringValue ?? "")"
+      }
       let algorithms = ["direct", "im2col", "winograd2", "winograd4", "fft"]
-      #expect(names == ["forward", "backward"].flatMap { pass in algorithms.map { "\($0) \(pass)" } })
+      #expect(
+        names == ["forward", "backward"].flatMap { pass in algorithms.map { "\($0) \(pass)" } })
       for row in rows {
         // Sums of at most 2·9·8 terms; Winograd's transforms lose up to 256 times as much.
         #expect(row.number("max_rel_error") <= 256 * 144 * epsilon, "\(row)")
@@ -29,7 +33,9 @@ struct BenchTests {
         #expect(row.number("gflops") > 0 && row.number("limit_share") > 0)
         #expect(row["shape"] == .array([2, 3, 9, 8].map(JSONValue.integer)))
       }
-      #expect(rows.filter { $0["pass"] == .string("forward") }.count { $0["auto"] == .string("auto") } == 1)
+      #expect(
+        rows.filter { $0["pass"] == .string("forward") }.count { $0["auto"] == .string("auto") }
+          == 1)
       #expect(rows[0].number("speedup") == 1)
       #expect(rows[0].number("max_rel_error") > 0 || dtype == "f64")
     }

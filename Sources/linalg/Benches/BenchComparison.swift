@@ -19,11 +19,12 @@ struct BenchComparison {
     do {
       document = try JSONValue.parse(text)
     } catch {
-      throw .badData("this is no JSON document: \(error)")
+      throw FormatError(.badData, "this is no JSON document: \(error)")
     }
     let fields = document.objectValue
     guard fields?["command"]?.stringValue == command else {
-      throw .badData(
+      throw FormatError(
+        .badData,
         "this is not the JSON of \(command)", hint: "write one with --table base.json")
     }
     var times: [String: Time] = [:]
@@ -34,7 +35,7 @@ struct BenchComparison {
       else { continue }
       times[Self.identity(keys.map { row[$0.key] ?? .null })] = Time(median: median, spread: spread)
     }
-    guard !times.isEmpty else { throw .badData("the document has no timed rows") }
+    guard !times.isEmpty else { throw FormatError(.badData, "the document has no timed rows") }
     self.times = times
   }
 

@@ -120,8 +120,8 @@ private struct ConvBenchSubject<Element: Scalar> {
     let growth =
       switch algorithm {
       case .direct, .im2col, .fft: 4.0
-      case .winograd2: 16
-      case .winograd4: 256
+      case .winograd2: 16.0
+      case .winograd4: 256.0
       }
     let longest = pass == .forward ? terms : max(terms, places, geometry.outputs)
     return growth * Double(longest) * Double(Element.epsilon)
