@@ -6,7 +6,8 @@ public import RealModule
 /// without the type letter, so that everything above is written once. They take raw pointers
 /// and check nothing: `Tensor`'s products and the Factorizations module are what to call.
 /// BLAS is row-major, LAPACK column-major, but for `potrfLower`.
-public protocol Scalar: Real, BinaryFloatingPoint, Sendable, LosslessStringConvertible
+public protocol Scalar:
+  Real, BinaryFloatingPoint, VectorMath, Sendable, LosslessStringConvertible
 where RawSignificand: FixedWidthInteger {
   /// The name users type and tables print: `f32` or `f64`.
   static var dtypeName: String { get }

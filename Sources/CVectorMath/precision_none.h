@@ -1,0 +1,5 @@
+#undef REAL
+#undef UNSIGNED
+#undef NAME
+#undef MANTISSA
+#undef BIAS
