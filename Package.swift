@@ -111,7 +111,11 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["Networks", "Gradients", "Einsum", "Tensors", "TestSupport"],
+      dependencies: [
+        "Networks", "Gradients", "Einsum", "FileFormats", "Tensors", "TestSupport",
+        "CVectorMath", "VectorMathClones",
+      ],
+      exclude: ["Fixtures"],
       swiftSettings: house),
     .testTarget(
       name: "FileFormatsTests", dependencies: ["FileFormats", "Tensors", "TestSupport"],
