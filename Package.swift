@@ -115,8 +115,8 @@ let package = Package(
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Networks", "Gradients", "Einsum", "Tensors", "TestSupport", "FileFormats", "CVectorMath",
-        .product(name: "RealModule", package: "swift-numerics"),
+        "Networks", "Gradients", "Einsum", "FileFormats", "Tensors", "TestSupport", "CVectorMath",
+        "VectorMathClones", .product(name: "RealModule", package: "swift-numerics"),
       ],
       exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(

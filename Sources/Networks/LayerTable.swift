@@ -8,6 +8,8 @@ extension OperationTable {
     DropoutLayer(),
     LSTMLayer(), GRULayer(),
     ConvolutionLayer(),
+    AttentionLayer(), LinformerLayer(), LayerNormLayer(), MultiHeadLayer(), FeedForwardLayer(),
+    TransformerBlockLayer(),
   ])
 
   /// Everything that expressions and checks know: the layers, and the engine's operations of other

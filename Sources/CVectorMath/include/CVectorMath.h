@@ -1,6 +1,7 @@
 #ifndef CVECTORMATH_H
 #define CVECTORMATH_H
 
+#include "attention.h"
 #include "buffers.h"
 #include "convolution.h"
 #include "fourier.h"

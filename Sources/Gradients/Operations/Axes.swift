@@ -36,13 +36,13 @@ extension Shape {
 
 extension TensorValue {
   /// The sums over some axes, which disappear or stay with size 1.
-  func sum(over axes: [Int], keepingAxes: Bool = false) -> Self {
+  public func sum(over axes: [Int], keepingAxes: Bool = false) -> Self {
     summed(to: shape.reduced(over: axes, keepingAxes: true))
       .reshaped(shape.reduced(over: axes, keepingAxes: keepingAxes))
   }
 
   /// The means over some axes; NaN where they are empty.
-  func mean(over axes: [Int], keepingAxes: Bool = false) -> Self {
+  public func mean(over axes: [Int], keepingAxes: Bool = false) -> Self {
     let count = axes.reduce(1) { $0 * shape[$1] }
     return sum(over: axes, keepingAxes: keepingAxes) / Self(Double(count))
   }

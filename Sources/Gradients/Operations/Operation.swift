@@ -130,12 +130,24 @@ public struct OperationArguments<V: TensorValue> {
     return value
   }
 
+  /// The value of a `number` attribute; nil for None.
+  public func optionalNumber(_ name: String) -> Double? {
+    if case AttributeValue.none? = attributes[name] { return nil }
+    return number(name)
+  }
+
   /// The value of an `integer` attribute.
   public func integer(_ name: String) -> Int {
     guard case .integers(let values)? = attributes[name], values.count == 1 else {
       preconditionFailure("no whole number '\(name)'")
     }
     return values[0]
+  }
+
+  /// The value of an `integer` attribute; nil for None.
+  public func optionalInteger(_ name: String) -> Int? {
+    if case AttributeValue.none? = attributes[name] { return nil }
+    return integer(name)
   }
 
   /// The value of a `boolean` attribute.

@@ -78,9 +78,12 @@ public struct OperationFunction: TensorFunction, Sendable {
   /// All results of the operation.
   func results<V: TensorValue>(of inputs: [V]) throws(NumericalError) -> [V] {
     var rest = inputs[...]
-    let operands = constants.map { constant in
+    var operands: [V?] = constants.map { constant in
       constant.map { V(constant: $0.converted(to: V.Element.self)) } ?? rest.removeFirst()
     }
+    // Optional operands that a sample does not give are left out.
+    let places = operation.parameters.count { [.operand, .optionalOperand].contains($0.kind) }
+    while operands.count < places { operands.append(nil) }
     let arguments = OperationArguments(operands: operands, attributes: attributes)
     return try followsDefinition
       ? operation.evaluated(arguments) : operation.results(of: arguments)

@@ -1,4 +1,4 @@
-import Tensors
+public import Tensors
 
 /// The largest or smallest element along one axis, which stays with size 1. Equal ones share the
 /// derivative: ẏ = mean of ẋ over them, x̄ = ȳ divided among them.
@@ -98,7 +98,7 @@ extension TensorValue {
   /// The largest (or smallest) elements along some axes, which stay with size 1.
   ///
   /// - Throws: `NumericalError.shape` for an axis without elements.
-  func extremum(over axes: [Int], isMaximum: Bool) throws(NumericalError) -> Self {
+  public func extremum(over axes: [Int], isMaximum: Bool) throws(NumericalError) -> Self {
     var result = self
     for axis in axes {
       result = try Self.apply(Extremum(axis: axis, isMaximum: isMaximum), to: [result])[0]

@@ -30,8 +30,7 @@ public struct DenseLayer: Layer {
   ) throws(NumericalError) -> [V] {
     let (x, weights, bias) = (arguments[0], arguments[1], arguments.operands[2])
     try check(x.shape, weights.shape, bias?.shape)
-    let product = x.matrixProduct(weights.transposed())
-    return [activation(arguments).applied(to: bias.map { product + $0 } ?? product)]
+    return [x.dense(weights, bias, activation(arguments))]
   }
 
   @specialized(where Element == Float)
@@ -41,21 +40,12 @@ public struct DenseLayer: Layer {
   ) throws(NumericalError) -> LayerPass<Tensor<Element>> {
     let (x, weights, bias) = (arguments[0], arguments[1], arguments.operands[2])
     try check(x.shape, weights.shape, bias?.shape)
-    let activation = activation(arguments)
-    let rows = x.flattened
-    let product = Tensor.matrixProduct(rows, weights, transposeB: true)
-    let sums = bias.map { product.addingToRows($0) } ?? product
-    let shape = Shape(x.shape.dimensions.dropLast() + [weights.rows])
-    let result = activation.applied(to: sums)
-    guard recording else { return LayerPass([result.reshaped(shape)], pullback: nil) }
-    return LayerPass([result.reshaped(shape)]) { (adjoints, needed) throws(NumericalError) in
+    let pass = DensePass(x, weights, bias, activation(arguments))
+    guard recording else { return LayerPass([pass.result], pullback: nil) }
+    return LayerPass([pass.result]) { (adjoints, needed) throws(NumericalError) in
       guard let adjoint = adjoints[0] else { return [nil, nil, nil] }
-      let delta = activation.pulled(adjoint.reshaped(sums.shape), sums: sums, result: result)
-      return [
-        needed[0] ? Tensor.matrixProduct(delta, weights).reshaped(x.shape) : nil,
-        needed[1] ? Tensor.matrixProduct(delta, rows, transposeA: true) : nil,
-        needed[2] ? delta.columnSums() : nil,
-      ]
+      let pulled = pass.pulled(adjoint, needed: needed)
+      return [pulled.x, pulled.weights, pulled.bias]
     }
   }
 

@@ -78,6 +78,27 @@ extension Tensor {
       }
     }
   }
+
+  /// Σ xᵢyᵢ over each row of two tensors [.., n]: [..].
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func rowDots(_ other: Tensor) -> Tensor {
+    let width = shape[shape.rank - 1]
+    let rows = Shape(Array(shape.dimensions.dropLast()))
+    return withUnsafeElements { x in
+      other.withUnsafeElements { y in
+        Tensor(uninitialized: rows) { target in
+          guard let x = x.baseAddress, let y = y.baseAddress else { return }
+          Parallel.forEachRange(rows.count, grain: max(1, (1 << 15) / max(1, width))) { range in
+            for row in range {
+              target.initializeElement(
+                at: row, to: Element.vectorDot(width, x + row * width, y + row * width))
+            }
+          }
+        }
+      }
+    }
+  }
 }
 
 extension Shape {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "AttentionClones.h"
 #include "CVectorMath.h"
 
 typedef struct {
