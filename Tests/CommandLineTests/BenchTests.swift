@@ -63,8 +63,8 @@ struct BenchTests {
   @Test("both cells by both algorithms, forward and backward")
   func recurrences() throws {
     let rows = try command.rows(Self.recurrence + " --pass forward,backward")
-    let names = rows.map {
-      ["cell", "pass", "algorithm"].map { key in $0[key]?.stringValue ?? "" }.joined(separator: " ")
+    let names = rows.map { row in
+      ["cell", "pass", "algorithm"].map { row[$0]?.stringValue ?? "" }.joined(separator: " ")
     }
     #expect(
       names

@@ -64,21 +64,21 @@ extension Convolution {
     }
   }
 
-  /// The elements that `forward` takes beside its operands and its result.
+  /// The elements that `forward` takes beside its operands and its result on so many threads.
   public func extraElements<Element: Scalar>(
-    by algorithm: ConvolutionAlgorithm, of element: Element.Type
+    by algorithm: ConvolutionAlgorithm, of element: Element.Type, threads: Int = BLAS.threads
   ) -> Int {
     let panel = ConvolutionKernels<Element>.panel
     return switch algorithm {
     case .fft:
       FourierConvolution(geometry: geometry)
-        .forwardElements(of: Element.self, threads: BLAS.threads)
+        .forwardElements(of: Element.self, threads: threads)
     case .winograd2, .winograd4:
       WinogradConvolution(geometry: geometry, tile: algorithm.tile ?? 2)
-        .forwardElements(panel: panel, threads: BLAS.threads)
+        .forwardElements(panel: panel, threads: threads)
     case .direct: DirectConvolution(geometry: geometry).forwardElements(panel: panel)
     case .im2col:
-      WindowConvolution(geometry: geometry).forwardElements(panel: panel, threads: BLAS.threads)
+      WindowConvolution(geometry: geometry).forwardElements(panel: panel, threads: threads)
     }
   }
 }

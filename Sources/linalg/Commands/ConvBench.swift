@@ -6,7 +6,7 @@ import Tensors
 struct ConvBenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "conv-bench",
-    abstract: "Time the algorithms of two-dimensional convolution, with their errors.",
+    abstract: "Time the algorithms of convolution, with their errors.",
     discussion: """
       Examples:
         linalg conv-bench --layers resnet50 --algorithms all

@@ -9,8 +9,8 @@ struct RNNBenchCommand: ParsableCommand {
     abstract: "Time LSTM and GRU, fused and gate by gate, with their errors.",
     discussion: """
       Examples:
-        linalg rnn-bench --cell lstm,gru --batch 32 --steps 50 --input 128 --hidden 256
-        linalg rnn-bench --cell gru --layers 2 --pass forward,backward --require-speedup fused/gates=2
+        linalg rnn-bench --batch 32 --steps 50 --input 128 --hidden 256
+        linalg rnn-bench --cell gru --layers 2 --pass forward,backward
 
       Every result is held against the cells' formulas in double precision before it is timed; a \
       wrong one is not timed, and the exit status is 1.

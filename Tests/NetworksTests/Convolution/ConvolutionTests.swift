@@ -36,10 +36,12 @@ import Testing
       let budget = MemoryBudget.unlimited()
       let y = try convolution.forward(
         problem.x, problem.w, problem.b, by: algorithm, budget: budget)
-      #expect(
-        budget.peak
-          == convolution.extraElements(by: algorithm, of: Element.self)
-          * MemoryLayout<Element>.stride)
+      // Tests that run beside this one may change the number of threads.
+      let predicted = (1...max(4, Parallel.availableProcessors())).map {
+        convolution.extraElements(by: algorithm, of: Element.self, threads: $0)
+          * MemoryLayout<Element>.stride
+      }
+      #expect(predicted.contains(budget.peak))
       let adjoints = try convolution.backward(
         problem.adjoint, problem.x, problem.w, by: algorithm)
       let name = "\(algorithm) of \(geometry), seed \(seed)"
