@@ -104,6 +104,8 @@ private struct LayerCall<Element: Scalar> {
   private let task: LayerTask
   private let hasBackward: Bool
   let operands: [Tensor<Element>]
+  /// What is left out behind them.
+  private let missing: Int
   /// That of the first result.
   let adjoint: Tensor<Element>
   private let layer: any Layer
@@ -118,8 +120,12 @@ private struct LayerCall<Element: Scalar> {
         .converted(to: Element.self) * Element(operand.scale)
     }
     self.operands = operands
+    let places = layer.parameters.count { $0.kind == .operand || $0.kind == .optionalOperand }
+    missing = places - operands.count
     do {
-      let outlines = operands.map { Outline<Float>($0.shape) }
+      let outlines =
+        operands.map { Outline<Float>($0.shape) as Outline<Float>? }
+        + [Outline<Float>?](repeating: nil, count: missing)
       let result = try layer.evaluated(
         OperationArguments(operands: outlines, attributes: layer.completed(task.attributes)))[0]
       adjoint = RandomSource(seed: 10).normal(result.shape, as: Float.self)
@@ -131,18 +137,15 @@ private struct LayerCall<Element: Scalar> {
 
   /// The first result; with the backward pass the adjoints of the operands that vary instead.
   func results() throws(NumericalError) -> [Tensor<Element>] {
-    let missing = layer.parameters.count { $0.kind == .operand || $0.kind == .optionalOperand }
-    let all =
-      operands.map(Optional.some)
-      + [Tensor<Element>?](repeating: nil, count: max(0, missing - operands.count))
+    let all = operands.map(Optional.some) + [Tensor<Element>?](repeating: nil, count: missing)
     let arguments = OperationArguments(
       operands: all, attributes: layer.completed(task.attributes))
     let pass = try layer.forward(arguments, recording: hasBackward)
     guard let pull = pass.pullback else { return [pass.results[0]] }
     let varies = task.operands.map { $0.scale > 0 }
-    let needed = varies + [Bool](repeating: false, count: all.count - varies.count)
+    let needed = varies + [Bool](repeating: false, count: missing)
     var adjoints = [Tensor<Element>?](repeating: nil, count: pass.results.count)
     adjoints[0] = adjoint
-    return try pull(adjoints, needed).compactMap { $0 }
+    return zip(try pull(adjoints, needed), needed).compactMap { $1 ? $0 : nil }
   }
 }

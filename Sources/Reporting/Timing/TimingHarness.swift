@@ -44,7 +44,9 @@ public struct TimingHarness: Sendable {
         switch order {
         case .inTurn: time(&entrants[place], message)
         case .pairedWithFirst:
-          guard place > 0 || entrants.count == 1 else { continue }
+          // Alone when nobody is left to be compared with.
+          let hasRivals = entrants.dropFirst().contains { $0.outcome.remark == nil }
+          guard place > 0 || !hasRivals else { continue }
           if place > 0 { time(&entrants[0], message) }
           time(&entrants[place], message)
         }

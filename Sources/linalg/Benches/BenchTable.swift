@@ -66,12 +66,12 @@ struct BenchTable {
         Column("iqr_s", header: "IQR (s)", format: .seconds),
         Column("runs", header: "runs", format: .integer),
         Column("outliers", header: "outliers", format: .integer),
-        Column("gflops", header: "GFLOP/s", format: .significant(3)),
+        Column("gflops", header: "GFLOP/s", format: .estimate(3)),
         Column("limit_share", header: "limit (%)", format: .percent(1)),
         Column("extra_bytes", header: "extra (B)", format: .bytes),
         Column("max_abs_error", header: "worst error", format: .estimate(2)),
         Column("max_rel_error", header: "worst rel.", format: .estimate(2)),
-        Column("speedup", header: "speed-up", format: .fixed(2)),
+        Column("speedup", header: "speed-up", format: .estimate(3)),
       ] + remarks
       + (isCompared ? [Column("change", header: "change (%)", format: .percent(1))] : [])
       + [Column("remark", header: "remark", format: .text)]
