@@ -157,7 +157,7 @@ private struct ConvBenchSubject<Element: Scalar> {
       operations: convolution.directOperations * (isForward ? 1 : 2),
       remarks: [
         isForward ? .integer(convolution.multiplications(by: algorithm)) : .missing,
-        .text(convolution.automatic == algorithm ? "auto" : ""),
+        convolution.automatic == algorithm ? .text("auto") : .missing,
       ], contestant: contestant)
   }
 
