@@ -122,6 +122,13 @@ extension Double {
       count, r, cotangent, normalized, scale, x, scaleCotangent, shiftCotangent)
   }
 
+  public static func vectorArithmetic(
+    _ operation: VectorOperation, _ count: Int, _ x: UnsafePointer<Double>, xStep: Int,
+    _ y: UnsafePointer<Double>, yStep: Int, into z: UnsafeMutablePointer<Double>
+  ) {
+    vector_arithmetic_d(operation.inC, count, x, Int32(xStep), y, Int32(yStep), z)
+  }
+
   public static func momentumUpdate(
     _ count: Int, rate: Double, momentum: Double, decay: Double, gradient: UnsafePointer<Double>,
     velocity: UnsafeMutablePointer<Double>, w: UnsafeMutablePointer<Double>

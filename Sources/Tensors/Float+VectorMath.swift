@@ -122,6 +122,13 @@ extension Float {
       count, r, cotangent, normalized, scale, x, scaleCotangent, shiftCotangent)
   }
 
+  public static func vectorArithmetic(
+    _ operation: VectorOperation, _ count: Int, _ x: UnsafePointer<Float>, xStep: Int,
+    _ y: UnsafePointer<Float>, yStep: Int, into z: UnsafeMutablePointer<Float>
+  ) {
+    vector_arithmetic_f(operation.inC, count, x, Int32(xStep), y, Int32(yStep), z)
+  }
+
   public static func momentumUpdate(
     _ count: Int, rate: Float, momentum: Float, decay: Float, gradient: UnsafePointer<Float>,
     velocity: UnsafeMutablePointer<Float>, w: UnsafeMutablePointer<Float>

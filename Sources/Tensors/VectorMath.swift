@@ -5,6 +5,11 @@
 /// lost to underflow, and half a subnormal step more below. NaN stays NaN; infinities, both zeros and
 /// subnormal numbers are treated as by the C library. A result may stand where an argument stood.
 public protocol VectorMath {
+  /// z[i] = x[i·xStep] ∘ y[i·yStep] with steps of 0 or 1; z overlaps neither x nor y.
+  static func vectorArithmetic(
+    _ operation: VectorOperation, _ count: Int, _ x: UnsafePointer<Self>, xStep: Int,
+    _ y: UnsafePointer<Self>, yStep: Int, into z: UnsafeMutablePointer<Self>)
+
   /// eˣ: within 1 ulp.
   static func vectorExp(_ count: Int, _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>)
 
@@ -101,4 +106,9 @@ public protocol VectorMath {
     _ count: Int, rate: Self, beta1: Self, beta2: Self, epsilon: Self, decay: Self, shrink: Self,
     meanFactor: Self, squareFactor: Self, gradient: UnsafePointer<Self>,
     m: UnsafeMutablePointer<Self>, v: UnsafeMutablePointer<Self>, w: UnsafeMutablePointer<Self>)
+}
+
+/// What is done with two numbers.
+public enum VectorOperation: Sendable {
+  case add, subtract, multiply, divide
 }

@@ -1,3 +1,4 @@
+import CVectorMath
 import TestSupport
 import Tensors
 import Testing
@@ -46,6 +47,11 @@ import VectorMathClones
   private func runSingle(
     _ variant: VectorRoutinesClone, _ n: Int, _ row: (Int) -> UnsafeMutablePointer<Float>
   ) -> [Float?] {
+    for (place, operation) in [VECTOR_ADD, VECTOR_SUBTRACT, VECTOR_MULTIPLY].enumerated() {
+      variant.vector_arithmetic_f?(operation, n, row(1), 1, row(2), 1, row(15 + place))
+      variant.vector_arithmetic_f?(operation, n / 2, row(3), 0, row(2), 1, row(15 + place))
+      variant.vector_arithmetic_f?(operation, n / 3, row(3), 1, row(2), 0, row(15 + place))
+    }
     variant.sgd_update_f?(n, 0.125, 0.75, 0.25, row(12), row(13), row(14))
     let returned = [
       variant.vector_maximum_f?(n, row(11)), variant.softmax_row_f?(n, row(11), row(11)),
@@ -66,6 +72,11 @@ import VectorMathClones
   private func runDouble(
     _ variant: VectorRoutinesClone, _ n: Int, _ row: (Int) -> UnsafeMutablePointer<Double>
   ) -> [Double?] {
+    for (place, operation) in [VECTOR_ADD, VECTOR_SUBTRACT, VECTOR_MULTIPLY].enumerated() {
+      variant.vector_arithmetic_d?(operation, n, row(1), 1, row(2), 1, row(15 + place))
+      variant.vector_arithmetic_d?(operation, n / 2, row(3), 0, row(2), 1, row(15 + place))
+      variant.vector_arithmetic_d?(operation, n / 3, row(3), 1, row(2), 0, row(15 + place))
+    }
     variant.sgd_update_d?(n, 0.125, 0.75, 0.25, row(12), row(13), row(14))
     let returned = [
       variant.vector_maximum_d?(n, row(11)), variant.softmax_row_d?(n, row(11), row(11)),

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 import VectorMathClones
 
-/// Rows, gates and optimiser steps against their definitions in double precision, and every compiled
+/// Rows and optimiser steps against their definitions in double precision, and every compiled
 /// variant against the one that this processor picks.
 @Suite struct VectorRoutinesTests {
   private static let lengths = [1, 3, 8, 17, 64, 1000, 2500]
@@ -134,6 +134,32 @@ import VectorMathClones
     expectNear(rows[7], forScale, slack: slack, type, "layer norm's scale")
     let forShift = zip(shiftBefore, gradient).map(+)
     expectNear(rows[8], forShift, type, "layer norm's shift")
+  }
+
+  @Test(arguments: lengths)
+  func arithmetic(length: Int) throws {
+    try expectArithmetic(length, as: Float.self)
+    try expectArithmetic(length, as: Double.self)
+  }
+
+  /// Every operation in every pattern of steps rounds as Swift's does.
+  private func expectArithmetic<Element: Scalar>(_ n: Int, as type: Element.Type) throws {
+    let operations: [(VectorOperation, (Element, Element) -> Element)] = [
+      (.add, { $0 + $1 }), (.subtract, { $0 - $1 }), (.multiply, { $0 * $1 }),
+      (.divide, { $0 / $1 }),
+    ]
+    var rows = Rows<Element>(3, length: n, seed: 3)
+    let (x, y) = (Array(rows.elements[..<n]), Array(rows.elements[n..<2 * n]))
+    for (operation, function) in operations {
+      for (xStep, yStep) in [(1, 1), (0, 1), (1, 0), (0, 0)] {
+        try rows.run { row in
+          Element.vectorArithmetic(
+            operation, n, row(0), xStep: xStep, row(1), yStep: yStep, into: row(2))
+        }
+        let expected = (0..<n).map { function(x[$0 * xStep], y[$0 * yStep]) }
+        #expect(Array(rows.elements[(2 * n)...]) == expected, "\(operation) \(xStep) \(yStep)")
+      }
+    }
   }
 
   @Test(arguments: lengths)

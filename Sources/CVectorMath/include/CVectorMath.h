@@ -10,6 +10,7 @@
 #include "recurrent_gates.h"
 #include "small_svd.h"
 #include "strided_product.h"
+#include "vector_arithmetic.h"
 #include "vector_loops.h"
 #include "vector_math.h"
 #include "vector_rows.h"

@@ -111,10 +111,10 @@ extension Tensor {
   @specialized(where Element == Double)
   func combined(with other: Tensor, by op: Arithmetic.Operator) -> Tensor {
     switch op {
-    case .add: broadcastCombined(with: other, +)
-    case .subtract: broadcastCombined(with: other, -)
-    case .multiply: broadcastCombined(with: other, *)
-    case .divide: broadcastCombined(with: other, /)
+    case .add: combined(with: other, .add)
+    case .subtract: combined(with: other, .subtract)
+    case .multiply: combined(with: other, .multiply)
+    case .divide: combined(with: other, .divide)
     case .power: broadcastCombined(with: other) { Self.power($0, $1) }
     // Comparisons, so that NaN stays: neither x > NaN nor x < NaN holds.
     case .maximum: broadcastCombined(with: other) { $0 > $1 || $0 != $0 ? $0 : $1 }

@@ -153,6 +153,8 @@ extension Tensor {
   /// The elements as places on an axis of `size`; negative ones count from its end.
   ///
   /// - Throws: `NumericalError.shape` for numbers that are not whole or lie outside.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   public func places(below size: Int) throws(NumericalError) -> [Int] {
     var places: [Int] = []
     places.reserveCapacity(count)

@@ -3,6 +3,46 @@ import Tensors
 
 /// Elementwise loops over two tensors of which one or both are stretched.
 extension Tensor {
+  /// x ∘ y over the shape that both have together, by the processor's vectors: a closure would be
+  /// called for every element, since the compiler makes one function of all these loops.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func combined(with other: Tensor, _ operation: VectorOperation) -> Tensor {
+    guard let target = shape.broadcast(with: other.shape) else {
+      preconditionFailure("shapes \(shape) and \(other.shape) do not fit")
+    }
+    let isOneRow = shape == other.shape || count == 1 || other.count == 1
+    let (a, b) = (shape.strides(broadcastTo: target), other.shape.strides(broadcastTo: target))
+    let width = isOneRow ? target.count : target.dimensions.last ?? 1
+    let stepA = isOneRow ? (count == 1 ? 0 : 1) : a.last ?? 0
+    let stepB = isOneRow ? (other.count == 1 ? 0 : 1) : b.last ?? 0
+    return withUnsafeElements { left in
+      other.withUnsafeElements { right in
+        Tensor(uninitialized: target) { result in
+          guard let x = left.baseAddress, let y = right.baseAddress,
+            let z = result.baseAddress
+          else { return }
+          guard !isOneRow else {
+            Parallel.forEachRange(width, grain: 1 << 16) { range in
+              let start = range.lowerBound
+              Element.vectorArithmetic(
+                operation, range.count, x + start * stepA, xStep: stepA, y + start * stepB,
+                yStep: stepB, into: z + start)
+            }
+            return
+          }
+          var rows = StridedRows(target, a, b)
+          for start in stride(from: 0, to: target.count, by: max(1, width)) {
+            Element.vectorArithmetic(
+              operation, width, x + rows.a, xStep: stepA, y + rows.b, yStep: stepB,
+              into: z + start)
+            rows.advance()
+          }
+        }
+      }
+    }
+  }
+
   /// The tensor of `combine(x, y)` over the shape that both have together.
   @inline(__always)
   func broadcastCombined(

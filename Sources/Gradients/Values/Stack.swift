@@ -3,7 +3,8 @@ public import Tensors
 /// Many values of one shape that go through a function together, one along a leading axis for each;
 /// what is equal in all of them is there, and computed, once.
 ///
-/// A function of small tensors costs mostly the handling of its steps; a stack shares that.
+/// A function of small tensors costs mostly the handling of its steps; a stack shares that. Layers go
+/// by their definitions, whose steps stacks go through.
 public struct Stack<Element: Scalar>: TensorValue {
   /// The shape of each value.
   public let shape: Shape
@@ -40,9 +41,7 @@ public struct Stack<Element: Scalar>: TensorValue {
     let operands = StackedOperands(
       count: count, shapes: inputs.map { $0.shape }, areStacked: inputs.map { $0.count != nil })
     guard let call = primitive.stacked(over: operands) else {
-      return try oneByOne(inputs, count) { (tensors) throws(NumericalError) in
-        try primitive.values(of: tensors)
-      }
+      return try oneByOne(primitive, inputs, count)
     }
     let tensors = zip(inputs, call.operandShapes).map { input, shape in
       let shape = shape ?? (input.count == nil ? input.shape : input.shape.stacked(count))
@@ -57,38 +56,18 @@ public struct Stack<Element: Scalar>: TensorValue {
     }
   }
 
-  public static func passed(
-    through layer: some Layer, _ arguments: OperationArguments<Stack>, recording: Bool
-  ) throws(NumericalError) -> LayerPass<Stack>? {
-    guard !recording else { return nil }
-    let operands = arguments.operands
-    let results = try oneByOne(
-      operands.compactMap { $0 }, operands.lazy.compactMap { $0?.count }.first
-    ) { (tensors) throws(NumericalError) in
-      var rest = tensors[...]
-      let own = operands.map { $0 == nil ? nil : rest.removeFirst() }
-      return try layer.forward(arguments.replacing(own), recording: false).results
-    }
-    return LayerPass(results, pullback: nil)
-  }
-
-  /// The results of a function of tensors for each value.
+  /// The results of a primitive for each value.
   private static func oneByOne(
-    _ inputs: [Stack], _ count: Int?,
-    _ function: ([Tensor<Element>]) throws(NumericalError) -> [Tensor<Element>]
+    _ primitive: some Primitive, _ inputs: [Stack], _ count: Int
   ) throws(NumericalError) -> [Stack] {
-    guard let count else {
-      return try function(inputs.map { $0.tensor }).map { Stack(constant: $0) }
-    }
     var results: [[Tensor<Element>]] = []
     for index in 0..<count {
-      results.append(
-        try function(
-          inputs.map { input in
-            guard input.count != nil else { return input.tensor }
-            return input.tensor.strided(
-              input.shape, origin: index * input.shape.count, strides: input.shape.strides)
-          }))
+      let own = inputs.map { input in
+        guard input.count != nil else { return input.tensor }
+        return input.tensor.strided(
+          input.shape, origin: index * input.shape.count, strides: input.shape.strides)
+      }
+      results.append(try primitive.values(of: own))
     }
     return (results.first ?? []).indices.map { place in
       let each = results[0][place].shape

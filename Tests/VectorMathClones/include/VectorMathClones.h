@@ -67,7 +67,7 @@ typedef struct {
 #define VECTOR_ROUTINES(each) \
   each(vector_maximum) each(vector_exp_sum) each(softmax_row) each(log_softmax_row) \
   each(softmax_backward_row) each(layer_norm_row) each(layer_norm_backward_row) each(sgd_update) \
-  each(adam_update)
+  each(adam_update) each(vector_arithmetic)
 
 #define VECTOR_ROUTINE_FIELDS(name) \
   __typeof__(name##_d) *name##_d; \
