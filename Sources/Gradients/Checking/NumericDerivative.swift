@@ -32,6 +32,13 @@ struct LineFunction<Failure: Error> {
   private var firstStep: Double {
     (noise > 1e-10 * atZero.magnitude ? 0.25 : 0.05) * scale
   }
+  /// Where the first tableau looks, if all of its rows are needed.
+  var firstPoints: [Double] {
+    (0..<Self.rows).flatMap { row in
+      let step = firstStep / Double(1 << row)
+      return [step, -step]
+    }
+  }
   /// The step of a first look: near ε^⅓, where truncation and noise of a central difference are alike.
   var quickStep: Double { 1e-5 * scale }
   /// A tableau starts anew at a step so many times smaller when the last did not converge: a kink or

@@ -92,9 +92,28 @@ struct ParameterCheck<Failure: Error> {
   }
 
   private func function(_ direction: Tensor<Double>) -> LineFunction<Failure> {
-    LineFunction(
-      value: line(direction), atZero: first, noise: noise, scale: scale / 2,
-      reference: gradientScale * direction.frobeniusNorm() * 1e-3)
+    func function(
+      _ value: @escaping (Double) throws(Failure) -> Double
+    ) -> LineFunction<Failure> {
+      LineFunction(
+        value: value, atZero: first, noise: noise, scale: scale / 2,
+        reference: gradientScale * direction.frobeniusNorm() * 1e-3)
+    }
+    let line = line(direction)
+    let points = function(line).firstPoints
+    guard let stacked = subject.stacked, stacked.height >= points.count else {
+      return function(line)
+    }
+    // The values that are wanted first, together.
+    let moved = Tensor.stacked(
+      points.map { parameter.point + direction * $0 }, batch: [points.count],
+      each: parameter.point.shape)
+    guard let values = try? stacked.values(place, moved) else { return function(line) }
+    let known = Dictionary(uniqueKeysWithValues: zip(points, values))
+    return function { (t: Double) throws(Failure) in
+      if let value = known[t] { return value }
+      return try line(t)
+    }
   }
 
   /// What every oracle says of the slope along a direction.
