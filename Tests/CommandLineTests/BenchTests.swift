@@ -139,6 +139,7 @@ struct BenchTests {
       ("rnn-bench --compare other.json", 65, "not the JSON of rnn-bench"),
       ("rnn-bench --compare rows.json", 65, "no timed rows"),
       ("rnn-bench --cell rnn", 64, "lstm"),
+      ("conv-bench --shape 1000x1000x1000x1000 --kernel 1x1000x1x1", 71, "bytes"),
       ("rnn-bench --hidden 1000000 --batch 100000 --steps 100000", 71, "bytes"),
       ("rnn-bench --hidden 1000000000000 --steps 1000000000000", 71, "shape"),
       ("conv-bench extra", 64, "extra"),

@@ -34,6 +34,7 @@ struct ConvBenchRun<Element: Scalar> {
     let algorithms = try self.algorithms(for: layers)
     _ = try arguments.arithmetic.limits.applyThreads()
     let memory = try arguments.arithmetic.limits.budget().limit
+    for layer in layers { try requireMemory(for: layer, atLeast: memory) }
     let comparison = try arguments.bench.comparison("conv-bench", keys: Self.keys)
     let passes = arguments.bench.passes?.passes ?? [.forward]
     let cases = zip(layers, algorithms).reduce(0) { $0 + $1.1.count } * passes.count
@@ -56,6 +57,22 @@ struct ConvBenchRun<Element: Scalar> {
     try arguments.bench.emit(
       table, comparison, command: "conv-bench", arithmetic: arguments.arithmetic,
       precision: Element.self == Float.self ? .f32 : .f64, output: arguments.table)
+  }
+
+  /// Refuses a layer whose operands and references this machine cannot hold, before they are drawn.
+  private func requireMemory(for layer: ConvLayer, atLeast limit: Int) throws(Failure) {
+    let geometry = layer.geometry
+    let elements = [geometry.inputShape, geometry.weightShape, geometry.resultShape]
+      .reduce(0) { $0 + Double($1.count) }
+    // Each is there in this precision and, with its adjoint, in doubles; direct packs them once more.
+    let bytes = 6 * Double(MemoryLayout<Double>.stride) * elements
+    let available = max(limit, MemoryBudget.system().limit)
+    guard bytes > Double(available) else { return }
+    throw .numerical(
+      nil,
+      .memory(
+        needed: Int(min(bytes, 0x1p60)), available: available,
+        purpose: "the bench of \(layer.name) with its references"))
   }
 
   private func layers() throws(Failure) -> [ConvLayer] {
