@@ -28,7 +28,3 @@ extension Contestant {
       })
   }
 }
-
-/// Takes a result, so that the optimiser cannot see it unused.
-@inline(never)
-func blackHole<Result>(_ result: Result) {}

@@ -1,5 +1,6 @@
 import Factorizations
 import Imaging
+import Reporting
 import Tensors
 
 /// Work whose time should grow in proportion to the number mn of elements of its matrix.

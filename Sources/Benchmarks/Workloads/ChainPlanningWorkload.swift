@@ -1,5 +1,6 @@
 import Einsum
 import JSONText
+import Reporting
 import Tensors
 
 /// Finding the order of a chain of matrix products, from its text on; nothing is multiplied.

@@ -2,6 +2,7 @@ import Factorizations
 import FileFormats
 import Imaging
 import JSONText
+import Reporting
 import Tensors
 
 /// The blocks that `linalg denoise` takes by default.

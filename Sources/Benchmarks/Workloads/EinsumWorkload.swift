@@ -1,6 +1,7 @@
 import Einsum
 import FileFormats
 import JSONText
+import Reporting
 import Tensors
 
 /// A contraction from its text to its result, planning included on both sides.

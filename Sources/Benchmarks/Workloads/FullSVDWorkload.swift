@@ -1,6 +1,7 @@
 import Factorizations
 import FileFormats
 import JSONText
+import Reporting
 import Tensors
 
 /// The whole decomposition of a square matrix by LAPACK, ours and theirs.

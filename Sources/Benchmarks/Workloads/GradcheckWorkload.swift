@@ -1,5 +1,6 @@
 import Gradients
 import JSONText
+import Reporting
 import Tensors
 
 /// The check of a gradient, all of its numbers one by one.

@@ -1,5 +1,6 @@
 import FileFormats
 import Gradients
+import Reporting
 import Tensors
 
 /// A gradient, against the value that it belongs to.

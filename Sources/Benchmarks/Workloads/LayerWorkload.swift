@@ -2,6 +2,7 @@ import FileFormats
 import Gradients
 import JSONText
 import Networks
+import Reporting
 import Tensors
 
 /// A layer, forward, or forward and backward, in single precision.

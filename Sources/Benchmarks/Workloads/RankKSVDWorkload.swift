@@ -1,6 +1,7 @@
 import Factorizations
 import FileFormats
 import JSONText
+import Reporting
 import Tensors
 
 /// The leading k singular triples of a matrix [m, n] with a decaying spectrum.

@@ -1,4 +1,5 @@
 import FileFormats
+import Reporting
 import Tensors
 
 /// Reading a `.npy` file of 128 MiB and adding its numbers up.

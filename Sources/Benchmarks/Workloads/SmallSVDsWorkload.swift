@@ -1,6 +1,7 @@
 import Factorizations
 import FileFormats
 import RealModule
+import Reporting
 import Tensors
 
 /// Many small decompositions, as filter banks and patches need them.

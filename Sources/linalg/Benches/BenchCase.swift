@@ -92,7 +92,3 @@ extension BenchCase {
       }, call: call)
   }
 }
-
-/// Takes a result, so that the optimiser cannot see it unused.
-@inline(never)
-func blackHole<Result>(_ result: Result) {}

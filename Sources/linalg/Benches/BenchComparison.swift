@@ -14,14 +14,7 @@ struct BenchComparison {
   ///
   /// - Throws: `FormatError` for a file that is no such document.
   init(_ path: String, command: String, keys: [Column]) throws(FormatError) {
-    let text = try TextFile.read(path)
-    let document: JSONValue
-    do {
-      document = try JSONValue.parse(text)
-    } catch {
-      throw FormatError(.badData, "this is no JSON document: \(error)")
-    }
-    let fields = document.objectValue
+    let fields = try JSONFile.document(path).objectValue
     guard fields?["command"]?.stringValue == command else {
       throw FormatError(
         .badData,

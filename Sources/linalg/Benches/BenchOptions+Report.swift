@@ -3,6 +3,15 @@ import Reporting
 import Tensors
 
 extension BenchOptions {
+  /// Refuses, before anything is timed, a ratio of variants that will not be.
+  func requireTimed(_ variants: [String]) throws(Failure) {
+    for requirement in requireSpeedup?.requirements ?? [] {
+      guard [requirement.fast, requirement.slow].allSatisfy(variants.contains) else {
+        throw requirement.isUntimed
+      }
+    }
+  }
+
   /// The run to compare with.
   func comparison(_ command: String, keys: [Column]) throws(Failure) -> BenchComparison? {
     guard let compare else { return nil }
@@ -26,6 +35,12 @@ extension BenchOptions {
     let unmet = try table.unmet(comparison)
     try output.emit(report)
     if !unmet.isEmpty { throw .unmet(unmet) }
+  }
+}
+
+extension SpeedupList.Requirement {
+  var isUntimed: Failure {
+    .usage("--require-speedup \(text): '\(fast)' and '\(slow)' are not timed side by side")
   }
 }
 

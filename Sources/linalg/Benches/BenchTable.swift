@@ -144,9 +144,7 @@ struct BenchTable {
       missed.append("--require-speedup \(requirement.text): \(name(fast)) is \(found)")
     }
     guard isFound else {
-      throw .usage(
-        "--require-speedup \(requirement.text): '\(requirement.fast)' and '\(requirement.slow)' "
-          + "are not timed side by side")
+      throw requirement.isUntimed
     }
     return missed
   }

@@ -32,6 +32,7 @@ struct ConvBenchRun<Element: Scalar> {
     let console = arguments.table.console("conv-bench")
     let layers = try self.layers()
     let algorithms = try self.algorithms(for: layers)
+    try arguments.bench.requireTimed(Set(algorithms.joined()).map(\.rawValue))
     _ = try arguments.arithmetic.limits.applyThreads()
     let memory = try arguments.arithmetic.limits.budget().limit
     for layer in layers { try requireMemory(for: layer, atLeast: memory) }

@@ -156,13 +156,7 @@ struct EinsumContext {
 /// A path in a JSON document: `summary.path` of `--explain --format json`, or `path` at the top.
 enum PathFile {
   static func steps(_ path: String) throws(FormatError) -> [[Int]] {
-    let text = try TextFile.read(path)
-    let document: JSONValue
-    do {
-      document = try JSONValue.parse(text)
-    } catch {
-      throw FormatError(.badData, "not JSON (\(error))")
-    }
+    let document = try JSONFile.document(path)
     let found =
       document.objectValue?["summary"]?.objectValue?["path"] ?? document.objectValue?["path"]
     guard let steps = found?.arrayValue else {

@@ -27,6 +27,7 @@ struct RNNBenchRun<Element: Scalar> {
     let comparison = try arguments.bench.comparison("rnn-bench", keys: Self.keys)
     let cells = arguments.cell?.values ?? [.lstm, .gru]
     let algorithms = arguments.algorithms?.values ?? RecurrentAlgorithm.allCases
+    try arguments.bench.requireTimed(algorithms.map(\.rawValue))
     let passes = arguments.bench.passes?.passes ?? [.forward]
     try requireMemory(memory, cells)
     var table = BenchTable(
