@@ -4,8 +4,8 @@
 # Words must agree exactly. Numbers must agree to four significant digits: they may differ by one
 # unit of the fourth, because BLAS sums in another order on another processor. Two numbers below
 # 1e-9 are both rounding noise and agree. Times are not compared: a number with a unit (1.2 ms),
-# a column headed (s), seconds, NAME_s, GFLOP/s or gflops, limit, speed-up, change or outliers, a JSON
-# member of such a name. Nor are error bars and the rounding of f32, which are made of noise: ± 1.2e-13,
+# a column headed (s), seconds, NAME_s, GFLOP/s or gflops, GB/s, limit, speed-up, change or outliers, a JSON
+# member of such a name, the power of T with which time grows. Nor is memory that the kernel measured, nor are error bars and the rounding of f32, which are made of noise: ± 1.2e-13,
 # columns or members of such names, columns headed worst. The width of columns does not count. Exit status: 0 equal, 1 different, 2 usage.
 if [ $# -ne 2 ]; then
   echo "usage: compare.sh EXPECTED FOUND" >&2
@@ -30,7 +30,7 @@ function normalized(line,    cells, count, separator, i, isHeader) {
   separator = line ~ /^\|/ ? "\\|" : line ~ /  / ? "  +" : ","
   count = split(line, cells, separator)
   for (i = 1; i <= count; i++)
-    if (cells[i] ~ /\((s|ms)\)|^ *seconds *$|[a-z]_s *$|^ *error[ _]bar *$|^ *(GFLOP\/s|gflops|limit \(%\)|speed-up|change \(%\)|outliers|worst.*) *$/) {
+    if (cells[i] ~ /\((s|ms)\)|^ *seconds *$|[a-z]_s *$|^ *error[ _]bar *$|^ *(GFLOP\/s|gflops|limit \(%\)|speed-up|change \(%\)|outliers|worst.*|measured.*|KV \(GB\/s\)) *$/) {
       if (!isHeader) split("", isTime)
       isHeader = 1
       isTime[i] = 1
@@ -49,7 +49,7 @@ function normalized(line,    cells, count, separator, i, isHeader) {
 
 # Masks numbers with a unit of time, error bars, and JSON members that are such.
 function withoutTimes(line,    result) {
-  while (match(line, /"([a-z_]*_s|seconds|gflops|error_bar)": *[-0-9.eE+]+|± [-0-9.eE+]+|[0-9][0-9.]* (GFLOP\/s|s|ms|µs|ns)([^a-zA-Z0-9]|$)/)) {
+  while (match(line, /"([a-z_]*_s|seconds|gflops|error_bar)": *[-0-9.eE+]+|± [-0-9.eE+]+|time grows as T\^[-0-9.]+|[0-9][0-9.]* (GFLOP\/s|s|ms|µs|ns)([^a-zA-Z0-9]|$)/)) {
     result = result substr(line, 1, RSTART - 1) "TIME "
     line = substr(line, RSTART + RLENGTH)
   }

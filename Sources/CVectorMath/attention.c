@@ -14,6 +14,11 @@
 // every row to the same few sets of the cache.
 #define BLOCK_ROW (QUERY_BLOCK + LONGEST_PANEL)
 
+// Keys that a few queries meet at a time: their values, 32 KiB at 128 channels, are still in the cache when
+// the scores are known. A row of scores has room for a vector behind it.
+#define DECODE_BLOCK 64
+#define DECODE_ROW (DECODE_BLOCK + LONGEST_PANEL)
+
 static inline ptrdiff_t lesser(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 static inline ptrdiff_t larger(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
 
@@ -29,6 +34,10 @@ size_t attention_backward_workspace(const AttentionHead *head, ptrdiff_t keys) {
   ptrdiff_t width = attention_row(head->width), valueWidth = attention_row(head->valueWidth);
   return (size_t)(QUERY_BLOCK * (2 * head->width + width + head->valueWidth + valueWidth + 2)
                   + 2 * lesser(keys, KEY_BLOCK) * BLOCK_ROW);
+}
+
+size_t attention_decode_workspace(const AttentionHead *head, ptrdiff_t rows) {
+  return (size_t)(rows * (head->width + DECODE_ROW));
 }
 
 // The keys from here on are hidden from a query; without `causal` there are none.
@@ -112,4 +121,20 @@ void attention_backward_f(
     const float *adjoint, float *dq, float *dk, float *dv, float *workspace) {
   (DISPATCH(attention_backward_f))(
       head, first, last, q, k, v, mask, logSums, dots, adjoint, dq, dk, dv, workspace);
+}
+
+void attention_decode_d(
+    const AttentionHead *head, ptrdiff_t rows, ptrdiff_t firstKey, ptrdiff_t lastKey,
+    const double *q, const double *k, const double *v, const double *mask, ptrdiff_t maskHead,
+    double *results, double *maxima, double *sums, double *workspace) {
+  (DISPATCH(attention_decode_d))(
+      head, rows, firstKey, lastKey, q, k, v, mask, maskHead, results, maxima, sums, workspace);
+}
+
+void attention_decode_f(
+    const AttentionHead *head, ptrdiff_t rows, ptrdiff_t firstKey, ptrdiff_t lastKey,
+    const float *q, const float *k, const float *v, const float *mask, ptrdiff_t maskHead,
+    float *results, float *maxima, float *sums, float *workspace) {
+  (DISPATCH(attention_decode_f))(
+      head, rows, firstKey, lastKey, q, k, v, mask, maskHead, results, maxima, sums, workspace);
 }

@@ -15,6 +15,7 @@
 #include "attention_tiles.h"
 #include "attention_forward_kernel.h"
 #include "attention_backward_kernel.h"
+#include "attention_decode_kernel.h"
 #include "attention_end.h"
 
 #define NAME(name) NAMED(name, f, SET)
@@ -28,6 +29,7 @@
 #include "attention_tiles.h"
 #include "attention_forward_kernel.h"
 #include "attention_backward_kernel.h"
+#include "attention_decode_kernel.h"
 #include "attention_end.h"
 
 #undef JOIN

@@ -11,3 +11,9 @@ void buffers_keep_freed(size_t largest, size_t unused) {
   (void)unused;
 #endif
 }
+
+void buffers_give_back(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}

@@ -123,6 +123,7 @@ struct RootCommand: ParsableCommand {
       SVDCompressCommand.self, SVDExpandCommand.self, SVDCommand.self, DenoiseCommand.self,
       EinsumCommand.self,
       EvalCommand.self, GradcheckCommand.self, ConvBenchCommand.self, RNNBenchCommand.self,
+      AttentionBenchCommand.self,
       InfoCommand.self, ConvertCommand.self,
     ])
 

@@ -63,4 +63,41 @@ import VectorMathClones
     compare(keys, expected.keys, "K")
     compare((0..<tk).flatMap { j in dv[j * valueRow..<j * valueRow + e] }, expected.values, "V")
   }
+
+  @Test(arguments: 0..<Int(attention_clone_count()), 0..<8)
+  func fewQueriesAgreeWithTheNaivePass(place: Int, seed: Int) throws {
+    let clone = attention_clone(Int32(place))
+    guard clone.isSupported, let decode = clone.decode else { return }
+    var random = SeededGenerator(seed: UInt64(seed))
+    func size(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &random) }
+    let (heads, tq, tk, d, e) = (
+      size(1...3), size(1...3), size(1...300), size(1...50), size(1...150)
+    )
+    let causal = seed % 2 == 1
+    let attention = try Attention(
+      queries: [heads, tq, d], keys: [1, tk, d], values: [1, tk, e], isCausal: causal)
+    func normal(_ shape: Shape, _ part: UInt32) -> Tensor<Double> {
+      RandomSource(seed: UInt64(seed), substream: part).normal(shape, as: Double.self)
+    }
+    let (q, k, v) = (normal([heads, tq, d], 1), normal([1, tk, d], 2), normal([1, tk, e], 3))
+    let naive = try attention.forward(q, k, v, algorithm: .naive)
+
+    var head = AttentionHead(
+      queries: tq, keys: tk, width: d, valueWidth: e, scale: attention.scale,
+      causal: causal ? 1 : 0, maskRow: 0, maskColumn: 0)
+    let rows = heads * tq
+    var workspace = [Double](repeating: .nan, count: attention_decode_workspace(&head, rows))
+    var results = [Double](repeating: .nan, count: rows * e)
+    var maxima = [Double](repeating: .nan, count: rows)
+    var sums = [Double](repeating: .nan, count: rows)
+    decode(
+      &head, rows, 0, tk, q.elements, k.elements, v.elements, nil, 0, &results, &maxima, &sums,
+      &workspace)
+    for row in 0..<rows where sums[row] > 0 {
+      for c in 0..<e { results[row * e + c] /= sums[row] }
+    }
+    let distance = Tensor(attention.output, results).distance(to: naive.output)
+    let bound = 16 * Double.epsilon * Double(tk + d) * max(1, v.size)
+    #expect(distance <= bound, "\(String(cString: clone.name))")
+  }
 }

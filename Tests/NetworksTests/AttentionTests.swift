@@ -1,5 +1,6 @@
 import Gradients
 import Networks
+import RealModule
 import TestSupport
 import Tensors
 import Testing
@@ -44,6 +45,13 @@ struct AttentionProblem: CustomTestStringConvertible, Sendable {
     AttentionProblem(q: [2, 6, 128, 8], k: [2, 2, 96, 8], v: [2, 2, 96, 8], mask: [96]),
     AttentionProblem(q: [2, 100, 5], k: [2, 200, 5], v: [2, 200, 5], spread: 3e3),
     AttentionProblem(q: [2, 100, 5], k: [2, 200, 5], v: [2, 200, 5], spread: 0),
+    // Few queries: keys in ranges, several heads of queries to one of keys, hidden keys.
+    AttentionProblem(q: [2, 8, 1, 64], k: [2, 1, 2100, 64], v: [2, 1, 2100, 64]),
+    AttentionProblem(q: [1, 6, 3, 20], k: [1, 2, 1537, 20], v: [1, 2, 1537, 7], causal: true),
+    AttentionProblem(
+      q: [2, 4, 2, 9], k: [2, 2, 1100, 9], v: [2, 2, 1100, 9], mask: [4, 2, 1100], causal: true),
+    AttentionProblem(q: [1, 4, 3, 5], k: [1, 2, 2, 5], v: [1, 2, 2, 5], causal: true),
+    AttentionProblem(q: [3, 1, 33], k: [3, 1200, 33], v: [3, 1200, 33], spread: 3e3),
   ]
 
   var attributes: [String: AttributeValue] { ["causal": .boolean(causal)] }
@@ -164,6 +172,95 @@ struct AttentionProblem: CustomTestStringConvertible, Sendable {
     #expect(peaks[1][0] <= 8 * peaks[0][0] && peaks[1][1] <= 8 * peaks[0][1])
     // Beyond what does not depend on the length there is one number per query.
     #expect(peaks[1][0] - peaks[0][0] == 4 * (4096 - 512))
+  }
+
+  /// The keys of a few queries are cut into ranges for the threads; how many there are changes nothing
+  /// but rounding.
+  @Test func rangesOfKeysAreJoined() throws {
+    let attention = try Attention(
+      queries: [1, 2, 1, 16], keys: [1, 1, 9000, 16], values: [1, 1, 9000, 16])
+    let source = RandomSource(seed: 5)
+    let q = source.normal([1, 2, 1, 16], as: Double.self) * 3
+    let k = source.normal([1, 1, 9000, 16], as: Double.self)
+    let expected = try attention.forward(q, k, k, algorithm: .naive)
+    let found = try attention.forward(q, k, k)
+    #expect(found.output.distance(to: expected.output) <= 9000 * Double.epsilon)
+    #expect(found.logSumExp.distance(to: expected.logSumExp) <= 9000 * Double.epsilon)
+    let budget = MemoryBudget.unlimited()
+    _ = try attention.forward(q, k, k, budget: budget)
+    #expect(budget.peak == 8 * attention.extraElements(.auto))
+    #expect(budget.peak < 8 * 9000)
+  }
+
+  @Test(arguments: problems)
+  func referenceAgreesWithTheDefinition(_ problem: AttentionProblem) throws {
+    let attention = try Attention(
+      queries: problem.q, keys: problem.k, values: problem.v, mask: problem.mask,
+      isCausal: problem.causal)
+    let (operands, adjoint) = (problem.operands(), problem.adjoint())
+    guard let q = operands[0], let k = operands[1], let v = operands[2] else { return }
+    let expected = try LayerRun(
+      definition: AttentionLayer(), operands, problem.attributes, adjoint: adjoint)
+    let output = try attention.reference(q, k, v, mask: operands[3])
+    let outputBound = problem.tolerance(Double.epsilon, operands, isAdjoint: false)
+    #expect(output.distance(to: expected.result) <= outputBound)
+    let pulled = try attention.referenceAdjoints(adjoint, q, k, v, mask: operands[3])
+    let bound = problem.tolerance(Double.epsilon, operands, isAdjoint: true)
+    for (found, place) in [(pulled.queries, 0), (pulled.keys, 1), (pulled.values, 2)] {
+      #expect(found.distance(to: try #require(expected.adjoints[place])) <= bound)
+    }
+  }
+
+  /// What single precision loses lies below what rounding is said to explain, and not far.
+  @Test(arguments: [(1.0, false), (1.0, true), (1e4, false)])
+  func roundingIsExplained(spread: Double, causal: Bool) throws {
+    let shape: Shape = [2, 150, 24]
+    let attention = try Attention(
+      queries: shape, keys: shape, values: shape, isCausal: causal)
+    let x = (0..<4).map { RandomSource(seed: 8, substream: $0).normal(shape, as: Float.self) }
+    let wide = x.map { $0.converted(to: Double.self) }
+    let q = x[0] * Float(spread)
+    let wideQ = q.converted(to: Double.self)
+    let output = try attention.reference(wideQ, wide[1], wide[2])
+    let found = try attention.forward(q, x[1], x[2])
+    let error = found.output.converted(to: Double.self).distance(to: output)
+    let bound = attention.roundingError(
+      epsilon: 0x1p-23, wideQ, wide[1], wide[2], output: output, backward: false)
+    #expect(error <= bound * output.maximumMagnitude())
+    // Large scores leave one key with all the weight, and hardly any rounding.
+    #expect(spread > 1 || error >= 1e-4 * bound * output.maximumMagnitude())
+    let adjoints = try attention.referenceAdjoints(wide[3], wideQ, wide[1], wide[2])
+    let pulled = try attention.backward(x[3], q, x[1], x[2], forward: found)
+    for (one, other) in [
+      (pulled.queries, adjoints.queries), (pulled.keys, adjoints.keys),
+      (pulled.values, adjoints.values),
+    ] {
+      let distance = one.converted(to: Double.self).distance(to: other)
+      #expect(distance <= 8 * bound * other.maximumMagnitude())
+    }
+  }
+
+  @Test func linformersSharesMultiplyTheValues() throws {
+    let shape: Shape = [1, 40, 6]
+    let linformer = try Linformer(queries: shape, keys: shape, values: shape, rank: 7)
+    let x = (0..<3).map { RandomSource(seed: 2, substream: $0).normal(shape, as: Double.self) }
+    let means = Linformer.blockMeans(rank: 7, length: 40, as: Double.self)
+    #expect(means.elements.reduce(0, +).isApproximatelyEqual(to: 7))
+    let output = try linformer.forward(x[0], x[1], x[2], means, means).output
+    let shares = Tensor.matrixProduct(try linformer.firstShares(x[0], x[1], means), means)
+    // Each query's shares sum to 1.
+    for i in 0..<40 {
+      #expect((0..<40).reduce(0) { $0 + shares[i, $1] }.isApproximatelyEqual(to: 1))
+    }
+    let product = Tensor.matrixProduct(shares, x[2].reshaped([40, 6]))
+    #expect(product.distance(to: output.reshaped([40, 6])) <= 100 * Double.epsilon)
+    // With as many combinations as keys nothing is lost.
+    let all = try Linformer(queries: shape, keys: shape, values: shape, rank: 40)
+    let identity = Linformer.blockMeans(rank: 40, length: 40, as: Double.self)
+    let exact = try all.forward(x[0], x[1], x[2], identity, identity).output
+    let expected = try Attention(queries: shape, keys: shape, values: shape)
+      .reference(x[0], x[1], x[2])
+    #expect(exact.distance(to: expected) <= 100 * Double.epsilon)
   }
 
   @Test func operationsAreCounted() throws {

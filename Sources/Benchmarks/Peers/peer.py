@@ -375,8 +375,9 @@ def torch_conv2d(x, w, b, adjoint, reference, stride, padding, backward):
 def torch_attention(Q, K, V, adjoint, reference, causal, backward):
     function = torch_module().nn.functional.scaled_dot_product_attention
     operands = loaded(Q, K, V)
-    return layer_case(lambda: function(*operands, is_causal=causal), operands, adjoint, reference,
-                      backward)
+    shares = operands[0].shape[1] != operands[1].shape[1]
+    return layer_case(lambda: function(*operands, is_causal=causal, enable_gqa=shares), operands,
+                      adjoint, reference, backward)
 
 
 def recurrent_case(kind, x, W, b, adjoint, reference, backward):

@@ -34,7 +34,7 @@ struct ScalingRun {
   private func measure(
     _ work: GrowingWork, into report: inout Report
   ) throws(BenchError) -> JSONObject {
-    var points: [(size: Double, seconds: Double)] = []
+    var points: [(size: Double, value: Double)] = []
     for side in work.sides {
       let statistics = try time(work, side)
       points.append((Double(side * side), statistics.median))

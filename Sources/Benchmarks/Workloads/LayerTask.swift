@@ -92,4 +92,16 @@ extension LayerTask {
       peerParameters: ["causal": .bool(causal)], terms: t,
       operations: 4 * Double(h * t) * Double(t * d) / (causal ? 2 : 1), forwardGoal: 0.95)
   }
+
+  /// One query for each of eight heads against a cache of keys, of which the heads may share some.
+  static let decoding: [LayerTask] = [(16384, 8), (16384, 2), (16384, 1)].map { t, shared in
+    let keys: Shape = [1, shared, t, 64]
+    return LayerTask(
+      name: "attention/decode-h8-kv\(shared)-t\(t)-d64", layer: "attention",
+      operands: [
+        Operand(name: "Q", shape: [1, 8, 1, 64]), Operand(name: "K", shape: keys),
+        Operand(name: "V", shape: keys),
+      ], peer: "torch sdpa", peerParameters: ["causal": .bool(false)], terms: t,
+      operations: 4 * Double(8 * t * 64))
+  }
 }

@@ -31,6 +31,7 @@ struct LayerWorkload: Workload {
     (LayerTask.convolutions + LayerTask.recurrences + LayerTask.attentions).flatMap { task in
       [false, true].map { LayerWorkload(task: task, hasBackward: $0) }
     }.filter { !$0.hasBackward || $0.task.name != "attention/h8-t4096-d64" }
+    + LayerTask.decoding.map { LayerWorkload(task: $0, hasBackward: false) }
 
   /// What the tasks of a group shall reach together.
   static let suiteGoals: [SuiteGoal] = [
@@ -41,7 +42,11 @@ struct LayerWorkload: Workload {
   private static func suiteGoal(
     _ group: String, _ hasBackward: Bool, _ reach: Double
   ) -> SuiteGoal {
-    let members = all.filter { $0.name.hasPrefix(group) && $0.hasBackward == hasBackward }
+    // Decoding is no part of the suite.
+    let members = all.filter {
+      $0.name.hasPrefix(group) && $0.hasBackward == hasBackward
+        && !$0.name.hasPrefix("attention/decode")
+    }
     return SuiteGoal(
       work: "\(group.dropLast()) suite, \(members[0].pass ?? "")",
       workloads: Set(members.map(\.name)), reach: reach, against: [members[0].task.peer])

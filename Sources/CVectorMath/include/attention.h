@@ -31,7 +31,25 @@ void attention_forward_f(
     const AttentionHead *head, ptrdiff_t first, ptrdiff_t last, const float *q, const float *k,
     const float *v, const float *mask, float *output, float *logSums, float *workspace);
 
-// The same for `attention_backward`, which takes so many keys.
+// The elements that `attention_decode` works in for so many rows.
+size_t attention_decode_workspace(const AttentionHead *head, ptrdiff_t rows);
+
+// Few queries of all heads that share keys and values, against the keys `firstKey` ..< `lastKey`: row r
+// is query r % queries of head r / queries. Q [rows, width]; the mask of the next head lies `maskHead`
+// further on.
+//
+// Of each row come the largest score m, in powers of two, the sum Σ 2^(s − m), and the results
+// [rows, valueWidth] Σ 2^(s − m)·V; −inf and zeros where a row sees none of these keys.
+void attention_decode_d(
+    const AttentionHead *head, ptrdiff_t rows, ptrdiff_t firstKey, ptrdiff_t lastKey,
+    const double *q, const double *k, const double *v, const double *mask, ptrdiff_t maskHead,
+    double *results, double *maxima, double *sums, double *workspace);
+void attention_decode_f(
+    const AttentionHead *head, ptrdiff_t rows, ptrdiff_t firstKey, ptrdiff_t lastKey,
+    const float *q, const float *k, const float *v, const float *mask, ptrdiff_t maskHead,
+    float *results, float *maxima, float *sums, float *workspace);
+
+// The elements that `attention_backward` works in for so many keys.
 size_t attention_backward_workspace(const AttentionHead *head, ptrdiff_t keys);
 
 // Adds to the adjoints of the keys and values `first` ..< `last` what one head of queries gives, and

@@ -9,4 +9,7 @@
 // than glibc decides by itself.
 void buffers_keep_freed(size_t largest, size_t unused);
 
+// Gives freed blocks back to the kernel after all.
+void buffers_give_back(void);
+
 #endif

@@ -80,24 +80,16 @@ public struct Attention: Sendable {
 
 /// How attention is computed.
 public enum AttentionAlgorithm: String, CaseIterable, Sendable {
-  /// `flash` but for so few queries that its tiles would be nearly empty.
+  /// `flash`; backward `naive` for so few queries that tiles would be nearly empty.
   case auto
   /// With the array of all scores [B, H, Tq, Tk].
   case naive
-  /// Tile by tile with a running maximum and sum (Dao et al. 2022): the memory grows with Tq + Tk.
+  /// Tile by tile with a running maximum and sum (Dao et al. 2022), or key by key for less than four
+  /// queries: the memory grows with Tq + Tk.
   case flash
 }
 
 extension Attention {
-  /// Below this a panel of 16 queries costs more than it saves; the scores are few then.
-  private static var fewestTiledQueries: Int { 4 }
-
-  /// The algorithm that `auto` stands for.
-  func resolved(_ algorithm: AttentionAlgorithm) -> AttentionAlgorithm {
-    guard algorithm == .auto else { return algorithm }
-    return queryCount < Self.fewestTiledQueries ? .naive : .flash
-  }
-
   /// The result, and the logarithms of the softmax's denominators, which the backward pass needs.
   ///
   /// - Parameters:
@@ -116,9 +108,10 @@ extension Attention {
     try check(q.shape, k.shape, v.shape, mask?.shape)
     let bytes = extraElements(algorithm) * MemoryLayout<Element>.stride
     return try budget.reserving(bytes, for: "attention") {
-      switch resolved(algorithm) {
+      switch algorithm {
       case .naive: naiveForward(q, k, v, mask)
-      case .auto, .flash: flashForward(q, k, v, mask)
+      case .auto, .flash:
+        isDecoding ? decodingForward(q, k, v, mask) : flashForward(q, k, v, mask)
       }
     }
   }
@@ -150,7 +143,7 @@ extension Attention {
         "adjoint \(adjoint.shape), output \(forward.output.shape) and logarithms"
           + " \(forward.logSumExp.shape) for an attention with results of \(output)")
     }
-    let algorithm = maskNeeded && mask != nil ? .naive : resolved(algorithm)
+    let algorithm = maskNeeded && mask != nil ? .naive : backwardAlgorithm(algorithm)
     let bytes = extraElements(algorithm, backward: true) * MemoryLayout<Element>.stride
     return try budget.reserving(bytes, for: "attention's backward pass") {
       switch algorithm {
@@ -163,15 +156,19 @@ extension Attention {
   /// The elements that a pass needs besides operands, results and, backwards, the forward pass's
   /// results, with the threads that there are now.
   public func extraElements(_ algorithm: AttentionAlgorithm, backward: Bool = false) -> Int {
-    switch (resolved(algorithm), backward) {
-    case (.naive, false): scores.count
-    case (.naive, true): 2 * scores.count
-    case (_, false): flashForwardElements
-    case (_, true): flashBackwardElements
+    if backward {
+      return backwardAlgorithm(algorithm) == .naive ? 2 * scores.count : flashBackwardElements
     }
+    if algorithm == .naive { return scores.count }
+    return isDecoding ? decodingElements : flashForwardElements
   }
 
-  private func check(_ q: Shape, _ k: Shape, _ v: Shape, _ mask: Shape?) throws(NumericalError) {
+  /// Backward `auto` is naive for few queries, whose scores are few.
+  private func backwardAlgorithm(_ algorithm: AttentionAlgorithm) -> AttentionAlgorithm {
+    algorithm == .auto && isDecoding ? .naive : algorithm
+  }
+
+  func check(_ q: Shape, _ k: Shape, _ v: Shape, _ mask: Shape?) throws(NumericalError) {
     guard q == queries, k == keys, v == values, mask == self.mask else {
       let masks = [mask, self.mask].map { $0.map { ", mask \($0)" } ?? "" }
       throw .shape(

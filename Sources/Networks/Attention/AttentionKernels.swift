@@ -19,6 +19,11 @@ struct AttentionKernels<Element: Scalar> {
   /// The elements that `forward` works in.
   var forwardWorkspace: Int { withUnsafePointer(to: head) { attention_forward_workspace($0) } }
 
+  /// The elements that `decode` works in for so many rows.
+  func decodingWorkspace(rows: Int) -> Int {
+    withUnsafePointer(to: head) { attention_decode_workspace($0, rows) }
+  }
+
   /// The elements that `backward` works in for so many keys.
   func backwardWorkspace(keys: Int) -> Int {
     withUnsafePointer(to: head) { attention_backward_workspace($0, keys) }
@@ -44,6 +49,27 @@ struct AttentionKernels<Element: Scalar> {
         attention_forward_d(
           head, first, last, typed(q), typed(k), typed(v), mask.map { typed($0) }, typed(output),
           typed(logSums), typed(workspace))
+      }
+    }
+  }
+
+  /// What some keys give to a few queries that share them.
+  func decode(
+    _ keys: Range<Int>, rows: Int, q: UnsafePointer<Element>, k: UnsafePointer<Element>,
+    v: UnsafePointer<Element>, mask: UnsafePointer<Element>?, maskHead: Int,
+    results: UnsafeMutablePointer<Element>, maxima: UnsafeMutablePointer<Element>,
+    sums: UnsafeMutablePointer<Element>, workspace: UnsafeMutablePointer<Element>
+  ) {
+    let (first, last) = (keys.lowerBound, keys.upperBound)
+    withUnsafePointer(to: head) { head in
+      if Element.self == Float.self {
+        attention_decode_f(
+          head, rows, first, last, typed(q), typed(k), typed(v), mask.map { typed($0) }, maskHead,
+          typed(results), typed(maxima), typed(sums), typed(workspace))
+      } else {
+        attention_decode_d(
+          head, rows, first, last, typed(q), typed(k), typed(v), mask.map { typed($0) }, maskHead,
+          typed(results), typed(maxima), typed(sums), typed(workspace))
       }
     }
   }

@@ -20,6 +20,9 @@ struct AttentionMask {
   /// From query to query and from key to key.
   var step: (row: Int, column: Int) { (strides[2], strides[3]) }
 
+  /// From head to head.
+  var head: Int { strides[1] }
+
   /// The place of the first element for a head.
   func offset(batch: Int, head: Int) -> Int { batch * strides[0] + head * strides[1] }
 }

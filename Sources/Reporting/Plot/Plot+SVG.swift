@@ -1,7 +1,31 @@
 extension Plot {
   /// The plot as an SVG 1.1 document of 720 pixels in width.
-  public func svg() -> String {
-    PlotDrawing(self).document()
+  public func svg() -> String { Self.svg([self]) }
+
+  /// Plots above one another in one document.
+  public static func svg(_ plots: [Plot]) -> String {
+    let drawings = plots.map(PlotDrawing.init)
+    let height = drawings.reduce(0) { $0 + $1.height }
+    let size = "\(SVGText.number(PlotFrame.width)) \(SVGText.number(height))"
+    let sides = size.split(separator: " ")
+    let font = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif"
+    var text = """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(sides[0])" height="\(sides[1])" \
+      viewBox="0 0 \(size)" font-family="\(font)" font-size="12" fill="\(PlotDrawing.ink)">
+      <title>\(SVGText.escaped(plots.map(\.title).joined(separator: "; ")))</title>
+      <rect width="100%" height="100%" fill="#ffffff"/>
+
+      """
+    var top = 0.0
+    for drawing in drawings {
+      text +=
+        top == 0
+        ? drawing.content
+        : "<g transform=\"translate(0 \(SVGText.number(top)))\">\n\(drawing.content)</g>\n"
+      top += drawing.height
+    }
+    return text + "</svg>\n"
   }
 }
 
@@ -9,7 +33,7 @@ extension Plot {
 private struct PlotDrawing {
   /// Colours that people with any kind of colour vision can tell apart (Okabe & Ito 2008).
   private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
-  private static let ink = "#24292f"
+  static let ink = "#24292f"
   private static let quietInk = "#57606a"
   private static let grid = "#d8dee4"
   private static let faintGrid = "#eef1f4"
@@ -30,19 +54,12 @@ private struct PlotDrawing {
     frame = PlotFrame(plot, hasLegend: hasLegend, hasRemark: remark != nil)
   }
 
-  func document() -> String {
-    let size = "\(SVGText.number(PlotFrame.width)) \(SVGText.number(frame.height))"
-    let sides = size.split(separator: " ")
-    let font = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif"
-    return """
-      <?xml version="1.0" encoding="UTF-8"?>
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(sides[0])" height="\(sides[1])" \
-      viewBox="0 0 \(size)" font-family="\(font)" font-size="12" fill="\(Self.ink)">
-      <title>\(SVGText.escaped(plot.title))</title>
-      <rect width="100%" height="100%" fill="#ffffff"/>
+  var height: Double { frame.height }
 
-      """ + axes() + plot.series.indices.map(series).joined() + markers() + border() + texts()
-        + (hasLegend ? legend() : "") + "</svg>\n"
+  /// Everything but the document around it.
+  var content: String {
+    axes() + plot.series.indices.map(series).joined() + markers() + border() + texts()
+      + (hasLegend ? legend() : "")
   }
 
   // MARK: axes

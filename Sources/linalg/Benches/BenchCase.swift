@@ -39,6 +39,7 @@ enum BenchFailure: Error {
     case .wrong(let text): text
     case .numerical(.memory(let needed, let available, _)):
       "needs \(needed) bytes, \(available) are available"
+    case .numerical(.shape(let text)), .numerical(.tooLarge(let text)): text
     case .numerical(let error): "\(error)"
     }
   }
@@ -61,9 +62,9 @@ struct BenchCase {
   /// The cells under the bench's own columns.
   let cells: [Cell]
   /// The operations of the definition.
-  let operations: Int
-  /// The figures under the bench's last columns.
-  let remarks: [Cell]
+  let operations: Double
+  /// The figures under the bench's last columns, from what was measured.
+  let remarks: (_ seconds: Statistics?) -> [Cell]
   let contestant: Contestant<BenchFigures, BenchFailure>
 }
 
@@ -71,24 +72,29 @@ extension BenchCase {
   /// A contestant whose error is held against a limit that its rounding explains.
   ///
   /// - Parameters:
-  ///   - tolerance: the relative error that rounding explains.
+  ///   - tolerance: the relative error that rounding explains; asked for after `compute`.
   ///   - compute: does the work, with a budget that counts what it takes, and compares the result.
   static func contestant(
-    _ name: String, tolerance: Double, memory: Int,
-    compute: @escaping (MemoryBudget) throws(BenchFailure) -> BenchError,
-    call: @escaping () throws(BenchFailure) -> Void
+    _ name: String, tolerance: @escaping () throws(NumericalError) -> Double, memory: Int,
+    compute: @escaping (MemoryBudget) throws(NumericalError) -> BenchError,
+    call: @escaping () throws(NumericalError) -> Void
   ) -> Contestant<BenchFigures, BenchFailure> {
     Contestant(
       name: name,
       verify: { () throws(BenchFailure) in
         let budget = MemoryBudget(limit: memory)
-        let error = try compute(budget)
-        guard error.relative <= tolerance else {
+        let (error, limit) = try BenchFailure.numerics { () throws(NumericalError) in
+          (try compute(budget), try tolerance())
+        }
+        guard error.relative <= limit else {
           throw .wrong(
             "wrong: the relative error is \(NumberText.significant(error.relative, digits: 2)), "
-              + "rounding explains \(NumberText.significant(tolerance, digits: 2))")
+              + "rounding explains \(NumberText.significant(limit, digits: 2))")
         }
         return BenchFigures(extraBytes: budget.peak, error: error)
-      }, call: call)
+      },
+      call: { () throws(BenchFailure) in
+        try BenchFailure.numerics { () throws(NumericalError) in try call() }
+      })
   }
 }

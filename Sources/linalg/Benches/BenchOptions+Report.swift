@@ -1,4 +1,5 @@
 import FileFormats
+import JSONText
 import Reporting
 import Tensors
 
@@ -20,20 +21,32 @@ extension BenchOptions {
     }
   }
 
-  /// Prints the table; what is required and not met is thrown after that.
-  func emit(
-    _ table: BenchTable, _ comparison: BenchComparison?, command: String,
-    arithmetic: ArithmeticOptions, precision: Precision, output: TableOptions
-  ) throws(Failure) {
+  /// The report of what was timed, with the machine that it was timed on.
+  func report(
+    _ table: BenchTable, _ comparison: BenchComparison?, command: String, inputs: [String] = [],
+    arithmetic: ArithmeticOptions, precision: Precision
+  ) -> Report {
     var report = arithmetic.report(
-      command, inputs: [], precision: precision,
+      command, inputs: inputs, precision: precision,
       columns: table.columns(isCompared: comparison != nil))
     report.notes.append(
       "limit is the share of the rate of a 2048x2048 matrix product in this run, "
         + "\(NumberText.significant(table.productRate * 1e-9, digits: 3)) GFLOP/s")
+    report.summary = [
+      "processor": Processor.name.map(JSONValue.string) ?? .null,
+      "product_gflops": .number(table.productRate * 1e-9),
+    ]
     table.fill(&report, comparison: comparison)
+    return report
+  }
+
+  /// Prints a report and writes files; what is required and not met is thrown after that.
+  func emit(
+    _ report: Report, of table: BenchTable, _ comparison: BenchComparison?, output: TableOptions,
+    files: [OutputFile] = [], noClobber: Bool = false
+  ) throws(Failure) {
     let unmet = try table.unmet(comparison)
-    try output.emit(report)
+    try output.emit(report, outputs: files, noClobber: noClobber)
     if !unmet.isEmpty { throw .unmet(unmet) }
   }
 }

@@ -1,12 +1,17 @@
 import ArgumentParser
 
-/// What every bench takes: passes, runs, and what is required of the results.
-struct BenchOptions: ParsableArguments {
+/// Which passes through a layer are timed.
+struct PassOptions: ParsableArguments {
   @Option(
     name: .customLong("pass"),
     help: ArgumentHelp("The passes to time, of forward and backward.", valueName: "forward,…"))
-  var passes: PassList?
+  var list: PassList?
 
+  var passes: [Pass] { list?.passes ?? [.forward] }
+}
+
+/// What every bench takes: runs, and what is required of the results.
+struct BenchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Timed runs of each row (default 5).", valueName: "n"))
   var runs: PositiveInteger?
 

@@ -14,7 +14,12 @@ struct BenchTable {
   let productRate: Double
 
   struct Row {
-    let item: BenchCase
+    /// Of the case: its variant, its cells, its operations, its last cells. Not the case itself, which
+    /// holds operands.
+    let variant: String
+    let cells: [Cell]
+    let operations: Double
+    let remarks: [Cell]
     let outcome: Outcome<BenchFigures>
     /// The baseline's of its group.
     let reference: Outcome<BenchFigures>?
@@ -44,7 +49,11 @@ struct BenchTable {
       of: cases.map(\.contestant), progress: progress.step, message: \.message)
     let reference = zip(cases, outcomes).first { $0.0.variant == baseline }?.1
     groups.append(
-      zip(cases, outcomes).map { Row(item: $0, outcome: $1, reference: reference) })
+      zip(cases, outcomes).map { item, outcome in
+        Row(
+          variant: item.variant, cells: item.cells, operations: item.operations,
+          remarks: item.remarks(outcome.seconds), outcome: outcome, reference: reference)
+      })
   }
 
   /// Fills a report of `columns`.
@@ -78,18 +87,18 @@ struct BenchTable {
   }
 
   private func cells(_ row: Row, _ comparison: BenchComparison?) -> [Cell] {
-    let (item, seconds, figures) = (row.item, row.outcome.seconds, row.outcome.figures)
-    let rate = seconds.map { Double(item.operations) / $0.median }
+    let (seconds, figures) = (row.outcome.seconds, row.outcome.figures)
+    let rate = seconds.map { row.operations / $0.median }
     let change = comparison.map { comparison in
-      [Cell(seconds.flatMap { comparison.change(of: item.cells, $0) })]
+      [Cell(seconds.flatMap { comparison.change(of: row.cells, $0) })]
     }
-    return item.cells + [
+    return row.cells + [
       Cell(seconds?.median), Cell(seconds?.minimum), Cell(seconds?.interquartileRange),
       Cell(seconds?.count), Cell(seconds?.outliers), Cell(rate.map { $0 * 1e-9 }),
       Cell(rate.map { $0 / productRate }), Cell(figures?.extraBytes),
       Cell(figures?.error.absolute), Cell(figures?.error.relative),
       Cell(row.reference.flatMap { $0.ratio(over: row.outcome) }),
-    ] + item.remarks + (change ?? []) + [row.outcome.remark.map(Cell.text) ?? .missing]
+    ] + row.remarks + (change ?? []) + [row.outcome.remark.map(Cell.text) ?? .missing]
   }
 
   // MARK: Requirements
@@ -119,7 +128,7 @@ struct BenchTable {
     if let comparison, let limit = options.maximumRegression {
       for row in groups.joined() {
         guard let seconds = row.outcome.seconds,
-          let change = comparison.regression(of: row.item.cells, seconds, beyond: limit.share)
+          let change = comparison.regression(of: row.cells, seconds, beyond: limit.share)
         else { continue }
         unmet.append(
           "--max-regression \(limit.text): \(name(row)) is slower by "
@@ -133,8 +142,8 @@ struct BenchTable {
     var isFound = false
     var missed: [String] = []
     for group in groups {
-      guard let fast = group.first(where: { $0.item.variant == requirement.fast }),
-        let slow = group.first(where: { $0.item.variant == requirement.slow })
+      guard let fast = group.first(where: { $0.variant == requirement.fast }),
+        let slow = group.first(where: { $0.variant == requirement.slow })
       else { continue }
       isFound = true
       let ratio = slow.outcome.ratio(over: fast.outcome)
@@ -149,5 +158,5 @@ struct BenchTable {
     return missed
   }
 
-  private func name(_ row: Row) -> String { BenchComparison.identity(row.item.cells) }
+  private func name(_ row: Row) -> String { BenchComparison.identity(row.cells) }
 }

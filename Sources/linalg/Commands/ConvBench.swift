@@ -47,6 +47,7 @@ struct ConvBenchCommand: ParsableCommand {
       valueName: "a,b"))
   var algorithms: NameList<ConvolutionAlgorithm>?
 
+  @OptionGroup var passes: PassOptions
   @OptionGroup var bench: BenchOptions
   @OptionGroup var arithmetic: ArithmeticOptions
   @OptionGroup var table: TableOptions

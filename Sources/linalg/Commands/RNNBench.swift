@@ -41,6 +41,7 @@ struct RNNBenchCommand: ParsableCommand {
     help: ArgumentHelp("all, or some of fused,gates (default all).", valueName: "a,b"))
   var algorithms: NameList<RecurrentAlgorithm>?
 
+  @OptionGroup var passes: PassOptions
   @OptionGroup var bench: BenchOptions
   @OptionGroup var arithmetic: ArithmeticOptions
   @OptionGroup var table: TableOptions

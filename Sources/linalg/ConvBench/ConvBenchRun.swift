@@ -37,7 +37,7 @@ struct ConvBenchRun<Element: Scalar> {
     let memory = try arguments.arithmetic.limits.budget().limit
     for layer in layers { try requireMemory(for: layer, atLeast: memory) }
     let comparison = try arguments.bench.comparison("conv-bench", keys: Self.keys)
-    let passes = arguments.bench.passes?.passes ?? [.forward]
+    let passes = arguments.passes.passes
     let cases = zip(layers, algorithms).reduce(0) { $0 + $1.1.count } * passes.count
     var table = BenchTable(
       options: arguments.bench, keys: Self.keys, remarks: Self.remarks,
@@ -55,9 +55,10 @@ struct ConvBenchRun<Element: Scalar> {
       }
     }
     progress.finish()
-    try arguments.bench.emit(
+    let report = arguments.bench.report(
       table, comparison, command: "conv-bench", arithmetic: arguments.arithmetic,
-      precision: Element.self == Float.self ? .f32 : .f64, output: arguments.table)
+      precision: Element.self == Float.self ? .f32 : .f64)
+    try arguments.bench.emit(report, of: table, comparison, output: arguments.table)
   }
 
   /// Refuses a layer whose operands and references this machine cannot hold, before they are drawn.
@@ -149,19 +150,15 @@ private struct ConvBenchSubject<Element: Scalar> {
     let geometry = layer.geometry
     let isForward = pass == .forward
     let contestant = BenchCase.contestant(
-      algorithm.rawValue, tolerance: tolerance(algorithm, pass), memory: memory,
-      compute: { (budget) throws(BenchFailure) in
-        try BenchFailure.numerics { () throws(NumericalError) in
-          try isForward ? forwardError(algorithm, budget) : backwardError(algorithm, budget)
-        }
+      algorithm.rawValue, tolerance: { tolerance(algorithm, pass) }, memory: memory,
+      compute: { (budget) throws(NumericalError) in
+        try isForward ? forwardError(algorithm, budget) : backwardError(algorithm, budget)
       },
-      call: { () throws(BenchFailure) in
-        try BenchFailure.numerics { () throws(NumericalError) in
-          if isForward {
-            blackHole(try convolution.forward(x, w, b, by: algorithm))
-          } else {
-            blackHole(try convolution.backward(adjoint, x, w, by: algorithm))
-          }
+      call: { () throws(NumericalError) in
+        if isForward {
+          blackHole(try convolution.forward(x, w, b, by: algorithm))
+        } else {
+          blackHole(try convolution.backward(adjoint, x, w, by: algorithm))
         }
       })
     return BenchCase(
@@ -172,11 +169,13 @@ private struct ConvBenchSubject<Element: Scalar> {
         .integer(geometry.stride.down), .integer(geometry.padding.down),
       ],
       // Backward there are two products of the forward pass' size: for the input, for the weights.
-      operations: convolution.directOperations * (isForward ? 1 : 2),
-      remarks: [
-        isForward ? .integer(convolution.multiplications(by: algorithm)) : .missing,
-        convolution.automatic == algorithm ? .text("auto") : .missing,
-      ], contestant: contestant)
+      operations: Double(convolution.directOperations * (isForward ? 1 : 2)),
+      remarks: { _ in
+        [
+          isForward ? .integer(convolution.multiplications(by: algorithm)) : .missing,
+          convolution.automatic == algorithm ? .text("auto") : .missing,
+        ]
+      }, contestant: contestant)
   }
 
   private func forwardError(

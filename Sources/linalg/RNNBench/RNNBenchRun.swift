@@ -28,7 +28,7 @@ struct RNNBenchRun<Element: Scalar> {
     let cells = arguments.cell?.values ?? [.lstm, .gru]
     let algorithms = arguments.algorithms?.values ?? RecurrentAlgorithm.allCases
     try arguments.bench.requireTimed(algorithms.map(\.rawValue))
-    let passes = arguments.bench.passes?.passes ?? [.forward]
+    let passes = arguments.passes.passes
     try requireMemory(memory, cells)
     var table = BenchTable(
       options: arguments.bench, keys: Self.keys, remarks: [],
@@ -49,9 +49,10 @@ struct RNNBenchRun<Element: Scalar> {
       }
     }
     progress.finish()
-    try arguments.bench.emit(
+    let report = arguments.bench.report(
       table, comparison, command: "rnn-bench", arithmetic: arguments.arithmetic,
-      precision: Element.self == Float.self ? .f32 : .f64, output: arguments.table)
+      precision: Element.self == Float.self ? .f32 : .f64)
+    try arguments.bench.emit(report, of: table, comparison, output: arguments.table)
   }
 
   private var layers: Int { arguments.layers?.value ?? 1 }
@@ -123,33 +124,30 @@ private struct RNNBenchSubject<Element: Scalar> {
     // Backward a recorded forward pass is pulled through again and again.
     let trace = TraceBox<Element>()
     let contestant = BenchCase.contestant(
-      algorithm.rawValue, tolerance: tolerance, memory: memory,
-      compute: { (budget) throws(BenchFailure) in
-        try BenchFailure.numerics { () throws(NumericalError) in
-          let found = try stack.forward(x, state: state, recording: !isForward, budget: budget)
-          guard isForward else {
-            trace.trace = found
-            return error(of: try found.pulled(outputs: adjoint, needsInput: true))
-          }
-          var error = BenchError()
-          error.include(found.outputs, outputs)
-          return error
+      algorithm.rawValue, tolerance: { tolerance }, memory: memory,
+      compute: { (budget) throws(NumericalError) in
+        let found = try stack.forward(x, state: state, recording: !isForward, budget: budget)
+        guard isForward else {
+          trace.trace = found
+          return error(of: try found.pulled(outputs: adjoint, needsInput: true))
         }
+        var error = BenchError()
+        error.include(found.outputs, outputs)
+        return error
       },
-      call: { () throws(BenchFailure) in
-        try BenchFailure.numerics { () throws(NumericalError) in
-          if isForward {
-            blackHole(try stack.forward(x, state: state, recording: false))
-          } else {
-            blackHole(try trace.trace?.pulled(outputs: adjoint, needsInput: true))
-          }
+      call: { () throws(NumericalError) in
+        if isForward {
+          blackHole(try stack.forward(x, state: state, recording: false))
+        } else {
+          blackHole(try trace.trace?.pulled(outputs: adjoint, needsInput: true))
         }
       })
     return BenchCase(
       variant: algorithm.rawValue,
       cells: [.text(cell.rawValue), .text(algorithm.rawValue), .text(pass.rawValue)]
         + [sizes.batch, sizes.steps, sizes.inputs, sizes.units, layers.count].map(Cell.integer),
-      operations: operations * (isForward ? 1 : 2), remarks: [], contestant: contestant)
+      operations: Double(operations * (isForward ? 1 : 2)), remarks: { _ in [] },
+      contestant: contestant)
   }
 
   /// Those of the products; backward there are two of the same size for each.

@@ -16,6 +16,9 @@ typedef struct {
       const AttentionHead *, ptrdiff_t, ptrdiff_t, const double *, const double *, const double *,
       const double *, const double *, const double *, const double *, double *, double *,
       double *, double *);
+  void (*decode)(
+      const AttentionHead *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const double *, const double *,
+      const double *, const double *, ptrdiff_t, double *, double *, double *, double *);
 } AttentionClone;
 
 // How many variants there are; 1 where the compiler makes none.

@@ -1,12 +1,12 @@
-import Glibc
+internal import Glibc
 
-/// `seconds = c·sizeᵉ`.
-enum PowerLaw {
+/// How a quantity grows with a size: `value = c·sizeᵉ`.
+public enum PowerLaw {
   /// The exponent e that fits best in the logarithms, by least squares; NaN for fewer than two
-  /// different sizes.
-  static func exponent(of points: [(size: Double, seconds: Double)]) -> Double {
+  /// different sizes and for what is not positive.
+  public static func exponent(of points: [(size: Double, value: Double)]) -> Double {
     let x = points.map { log($0.size) }
-    let y = points.map { log($0.seconds) }
+    let y = points.map { log($0.value) }
     let count = Double(points.count)
     let (meanX, meanY) = (x.reduce(0, +) / count, y.reduce(0, +) / count)
     let covariance = zip(x, y).reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) }
