@@ -139,7 +139,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "linalg", "TestSupport", "JSONText", "FileFormats", "Factorizations", "Tensors",
+        "linalg", "TestSupport", "JSONText", "FileFormats", "Factorizations", "Networks", "Tensors",
       ],
       exclude: ["Fixtures"], swiftSettings: house),
   ],

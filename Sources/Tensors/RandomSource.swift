@@ -20,6 +20,8 @@ public struct RandomSource: Sendable {
     case direction = 5
     /// What dropout sets to zero.
     case dropout = 6
+    /// Which samples validate.
+    case split = 9
   }
 
   /// Four 32-bit numbers. A tuple: `SIMD4` goes through generic code here, several times slower.

@@ -92,6 +92,13 @@ public struct Tensor<Element: Scalar>: Sendable, Equatable {
     try elements.withUnsafeMutableBufferPointer { (buffer) throws(Failure) in try body(buffer) }
   }
 
+  /// Drops all rows of a matrix but the first ones. Nothing moves; the memory is kept.
+  public mutating func keepRows(_ count: Int) {
+    precondition(count >= 0 && count <= rows, "\(count) rows of a tensor of shape \(shape)")
+    elements.removeLast((rows - count) * columns)
+    shape = [count, columns]
+  }
+
   private func position(_ index: [Int]) -> Int {
     precondition(index.count == shape.rank, "\(index.count) indices into the shape \(shape)")
     var position = 0

@@ -40,6 +40,50 @@ struct ConvertTests {
     }
   }
 
+  @Test("IDX is read, also packed, and not written")
+  func idx() throws {
+    let bytes: [UInt8] = [0, 0, 0x0B, 2, 0, 0, 0, 2, 0, 0, 0, 1, 1, 2, 0xFF, 0xFF]
+    try command.folder.write(bytes, to: "t10k-images-idx2-short")
+    try command.folder.write(GzipBytes.stored(bytes), to: "t10k-images-idx2-short.gz")
+    for name in ["t10k-images-idx2-short", "t10k-images-idx2-short.gz"] {
+      let row = try command.rows("info \(name)")[0]
+      #expect(row["file_format"] == .string("idx") && row["dtype"] == .string("i16"))
+      #expect(row["shape"] == .array([.integer(2), .integer(1)]) && row.number("max") == 258)
+      #expect(row.integer("file_bytes") == (try command.folder.read(name).count))
+      #expect(row["details"] == (name.hasSuffix(".gz") ? .string("gzip") : .null))
+      let result = try command.succeed("convert \(name) x.npy")
+      #expect(result.error.isEmpty)
+      #expect(try command.readArray("x.npy").elements == [258, -1])
+    }
+    try command.expectRefusal(
+      "convert x.npy y.idx", status: 64, "y.idx: .idx files are read, not written; write .npy")
+    try command.expectRefusal(
+      "convert x.npy y.npy --output-format idx", status: 64, "read, not written")
+    try command.expectRefusal(
+      "svd-compress a.npy --rank 1 -o y-idx2-ubyte", status: 64, "read, not written")
+  }
+
+  @Test("every format is read packed; the budget holds for what is unpacked")
+  func gzip() throws {
+    for suffix in ["npy", "npz", "csv", "mtx", "safetensors"] {
+      try command.succeed("convert a.npy b.\(suffix)")
+      let packed = GzipBytes.stored(try command.folder.read("b.\(suffix)"))
+      try command.folder.write(packed, to: "b.\(suffix).gz")
+      let result = try command.succeed("convert b.\(suffix).gz c.npy")
+      #expect(result.error.isEmpty)
+      #expect(try command.readArray("c.npy") == command.readArray("a.npy"))
+      let piped = try command.run("info - --format json", input: packed)
+      #expect(piped.status == 0, "\(piped.error)")
+    }
+    let text = [UInt8](String(repeating: "1\n", count: 30_000).utf8)
+    try command.folder.write(GzipBytes.stored(text), to: "long.csv.gz")
+    try command.expectRefusal(
+      "info long.csv.gz --max-memory 100k", status: 71, "long.csv.gz", "the unpacked file")
+    try command.folder.write(GzipBytes.stored([UInt8]("1,2\n".utf8)), to: "odd.csv")
+    let warned = try command.succeed("info odd.csv")
+    #expect(warned.error.contains("warning: odd.csv: the file is gzip data"))
+  }
+
   @Test("archives pass whole, or one array of them")
   func archives() throws {
     try command.succeed("svd a.npy -o f.npz")

@@ -19,7 +19,7 @@ import Testing
   private let gray = Picture(
     width: 2, height: 1, layout: .gray, bitDepth: 8, samples: [0, 200])
 
-  @Test(arguments: FileFormat.allCases)
+  @Test(arguments: FileFormat.allCases.filter(\.isWritten))
   func everyFormatIsFoundByItsSuffixOrItsBytes(format: FileFormat) throws {
     let array = StoredArray([UInt8]([0, 200]), shape: [1, 2])
     let bytes = try format.encode(array).joined
@@ -57,7 +57,7 @@ import Testing
       ("a.tiff", [1], "magick"), ("a.bmp", [1], "magick"), ("a.b.pt", [1], "'a.b.safetensors'"),
       ("m.pth", [0x50, 0x4B, 3, 4], "torch.load('m.pth'"), ("m.mat", [1], "scipy.io"),
       ("m.h5", [1], "h5py.File('m.h5')"), ("m.hdf5", [1], "h5py"),
-      ("x.csv.gz", [0x1F, 0x8B, 8], "gunzip -k x.csv.gz"), ("x.csv", [0x1F, 0x8B, 8], "gunzip"),
+      ("x.csv.gz", [0x1F, 0x8B, 8], "cut"), ("x.jpg.gz", [1, 2], "magick x.jpg x.png"),
       ("x.bin", [0, 1, 2, 3], "--input-format"),
     ] as [(String, [UInt8], String)])
   func foreignFiles(name: String, bytes: [UInt8], words: String) throws {

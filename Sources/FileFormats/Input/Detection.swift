@@ -23,7 +23,8 @@ enum Detection {
     }
     let isForeign = ForeignFile.known.contains { $0.suffixes.contains(suffix) }
     guard isForeign || (promised != nil && promised != found) else { return (found, []) }
-    return (found, ["the suffix .\(suffix) is wrong: the file is read as .\(found.rawValue)"])
+    let name = suffix.isEmpty ? "the name" : "the suffix .\(suffix)"
+    return (found, ["\(name) is wrong: the file is read as .\(found.rawValue)"])
   }
 
   private static func magic(_ bytes: ArraySlice<UInt8>) -> FileFormat? {
@@ -33,6 +34,7 @@ enum Detection {
     if bytes.starts(with: [0x50, 0x4B, 3, 4]) || bytes.starts(with: [0x50, 0x4B, 5, 6]) {
       return .npz
     }
+    if IDX.begins(bytes) { return .idx }
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
     let banner = start.prefix(MatrixMarket.signature.count).map(lowercase)
     return banner == MatrixMarket.signature.map(lowercase) ? .mtx : nil
@@ -42,12 +44,12 @@ enum Detection {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }
 
-  /// Whether the format is refused without its magic bytes; a Matrix Market reader says more
-  /// about a wrong banner.
+  /// Whether the format is refused without its magic bytes; the readers of Matrix Market and IDX
+  /// say more about a wrong beginning.
   private static func hasMagic(_ format: FileFormat) -> Bool {
     switch format {
     case .npy, .npz, .png: true
-    case .csv, .tsv, .txt, .mtx, .safetensors: false
+    case .csv, .tsv, .txt, .mtx, .idx, .safetensors: false
     }
   }
 
@@ -59,12 +61,7 @@ enum Detection {
       throw .badData(
         "not a .\(promised.rawValue) file (the first bytes are \(hexadecimal(bytes.prefix(8))))")
     }
-    // A plausible length before an opening brace is no text.
-    if bytes.count > 9, bytes[bytes.startIndex + 8] == UInt8(ascii: "{"),
-      bytes.littleEndian(0, as: UInt64.self) <= UInt64(SafetensorsHeader.longest)
-    {
-      return .safetensors
-    }
+    if SafetensorsHeader.begins(bytes) { return .safetensors }
     let isText = bytes.prefix(512).allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) }
     guard isText else {
       throw .badData(

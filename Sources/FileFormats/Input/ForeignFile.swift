@@ -34,9 +34,6 @@ struct ForeignFile {
     picture("WebP", ["webp"], []),
     picture("TIFF", ["tif", "tiff"], [[0x49, 0x49, 0x2A, 0], [0x4D, 0x4D, 0, 0x2A]]),
     picture("BMP", ["bmp"], []),
-    ForeignFile(
-      name: "gzip data", suffixes: ["gz"], signatures: [[0x1F, 0x8B]],
-      conversion: "gunzip -k {file}"),
     python(
       "HDF5", ["h5", "hdf5"], [[0x89, 0x48, 0x44, 0x46]],
       "import h5py, numpy; f = h5py.File('{file}'); "

@@ -37,8 +37,10 @@ public struct LoadedFile: Sendable {
 
   /// The format that was found or demanded.
   public let format: FileFormat
-  /// The size of the file in bytes.
+  /// The size of the file in bytes, as it lies on the disk.
   public let byteCount: Int
+  /// Whether the file was gzip and `format` is what was found inside.
+  public let isGzip: Bool
   /// What the file holds.
   public let content: Content
   /// The texts that a safetensors file carries beside its tensors; empty for other formats.
@@ -49,7 +51,8 @@ public struct LoadedFile: Sendable {
   /// Reads `path`, `path:member` or, for `-`, standard input.
   ///
   /// The format is found by magic bytes, then by the suffix; a suffix that contradicts the
-  /// content is a warning.
+  /// content is a warning. A gzip file of any format is unpacked first; the suffix before `.gz`
+  /// counts.
   ///
   /// - Throws: `FormatError` of every kind but `cannotCreate`: `.noInput` and `.noPermission` for
   ///   the path, `.badData` for the content, `.resourceLimit` beyond the budget, `.inputOutput`
@@ -64,31 +67,27 @@ public struct LoadedFile: Sendable {
   public static func load(
     _ input: InputPath, options: ReadOptions
   ) throws(FormatError) -> LoadedFile {
-    let bytes = try FileReader.read(input.path, budget: options.budget)
-    return try decode(bytes[...], as: input, options: options)
+    let file = try InputFile(input.path, format: options.format, budget: options.budget)
+    return try LoadedFile(file, member: input.member, options: options)
   }
 
-  /// Reads the bytes of a file that came from elsewhere; `input` serves the suffix and member.
-  static func decode(
-    _ bytes: ArraySlice<UInt8>, as input: InputPath, options: ReadOptions
-  ) throws(FormatError) -> LoadedFile {
-    guard !bytes.isEmpty else { throw .badData("the file is empty") }
-    let (format, warnings): (FileFormat, [String])
-    if let demanded = options.format {
-      (format, warnings) = (demanded, [])
-    } else {
-      (format, warnings) = try Detection.format(of: bytes, named: input.path)
-    }
-    if let member = input.member, !format.holdsSeveralArrays {
+  /// Takes the bytes of a file apart.
+  init(_ file: InputFile, member: String?, options: ReadOptions) throws(FormatError) {
+    let format = file.format
+    if let member, !format.holdsSeveralArrays {
       throw FormatError(
         .usage,
         "a .\(format.rawValue) file holds one array, there is no "
           + "'\(TextQuote.short(member))' in it")
     }
-    let (content, metadata, notes) = try content(of: bytes, format, input.member, options)
-    return LoadedFile(
-      format: format, byteCount: bytes.count, content: content, metadata: metadata,
-      warnings: warnings + notes)
+    let (content, metadata, notes) =
+      try Self.content(of: file.bytes[...], format, member, options)
+    self.format = format
+    byteCount = file.byteCount
+    isGzip = file.isGzip
+    self.content = content
+    self.metadata = metadata
+    warnings = file.warnings + notes
   }
 
   /// What the reader of one format finds, with its warnings.
@@ -107,6 +106,7 @@ public struct LoadedFile: Sendable {
       let file = try SafetensorsFile(bytes)
       guard let member else { return (.archive(file.tensors), file.metadata, []) }
       return (.array(try file.array(member)), file.metadata, [])
+    case .idx: return (.array(try IDX.decode(bytes, budget: budget)), [:], [])
     case .png:
       let (picture, warnings) = try PNG.decode(bytes, budget: budget)
       return (.picture(picture), [:], warnings)

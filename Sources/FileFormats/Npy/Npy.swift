@@ -32,7 +32,7 @@ public enum Npy {
     }
     if header.isBigEndian {
       try budget.allow(data.count, for: "the array in little-endian order")
-      data = byteSwapped(data, elementSize: header.dtype.byteSize)[...]
+      data = ByteOrder.swapped(data, elementSize: header.dtype.byteSize)
     }
     return StoredArray(dtype: header.dtype, shape: header.shape, bytes: data)
   }
@@ -84,29 +84,6 @@ public enum Npy {
     case .f16: "<f2"
     case .bf16, .f32: "<f4"
     case .f64: "<f8"
-    }
-  }
-
-  private static func byteSwapped(_ bytes: ArraySlice<UInt8>, elementSize: Int) -> [UInt8] {
-    switch elementSize {
-    case 2: byteSwapped(bytes, UInt16.self)
-    case 4: byteSwapped(bytes, UInt32.self)
-    default: byteSwapped(bytes, UInt64.self)
-    }
-  }
-
-  private static func byteSwapped<Raw: FixedWidthInteger & BitwiseCopyable>(
-    _ bytes: ArraySlice<UInt8>, _ raw: Raw.Type
-  ) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: max(bytes.count, 1)) { buffer, count in
-      let target = UnsafeMutableRawBufferPointer(buffer)
-      bytes.withUnsafeBytes { source in
-        for offset in stride(from: 0, to: source.count, by: MemoryLayout<Raw>.size) {
-          let element = source.loadUnaligned(fromByteOffset: offset, as: Raw.self)
-          target.storeBytes(of: element.byteSwapped, toByteOffset: offset, as: Raw.self)
-        }
-      }
-      count = bytes.count
     }
   }
 }

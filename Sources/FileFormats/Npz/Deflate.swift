@@ -45,7 +45,10 @@ enum Deflate {
   }
 
   /// Feeds zlib, whose counters have 32 bits, in pieces until it ends or cannot go on.
-  private static func run(
+  ///
+  /// - Returns: `Z_STREAM_END`, `Z_BUF_ERROR` when input or room is used up, or what went wrong;
+  ///   in `unused` the input bytes that were not needed.
+  static func run(
     _ stream: inout z_stream, _ input: UnsafeBufferPointer<UInt8>,
     _ output: UnsafeMutableBufferPointer<UInt8>, produced: inout Int, unused: inout Int
   ) -> Int32 {

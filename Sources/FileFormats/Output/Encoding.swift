@@ -3,13 +3,17 @@ extension FileFormat {
   ///
   /// - Throws: `FormatError.usage`, naming the known suffixes, for others and for none.
   public static func forWriting(_ path: String) throws(FormatError) -> FileFormat {
-    if let format = FileFormat(suffixOf: path) { return format }
+    if let format = FileFormat(suffixOf: path) {
+      guard format.isWritten else { throw .isOnlyRead(format) }
+      return format
+    }
     guard !path.isEmpty else { throw FormatError(.usage, "the output's path is empty") }
     let suffix = suffix(of: path).map { "the suffix .\(TextQuote.short($0)) names no format" }
     throw FormatError(
       .usage,
       "\(suffix ?? "the output's format is not known without a suffix") "
-        + "(known: \(allCases.map { "." + $0.rawValue }.joined(separator: " ")))")
+        + "(known: \(allCases.filter(\.isWritten).map { "." + $0.rawValue }.joined(separator: " ")))"
+    )
   }
 
   /// The format to write, where a stream needs no suffix.
@@ -47,6 +51,7 @@ extension FileFormat {
     case .txt: try TextTable.encode(array, delimiter: " ")
     case .mtx: try MatrixMarket.encode(array)
     case .png: try FileContent(PNG.encode(try array.picture()))
+    case .idx: throw .isOnlyRead(self)
     }
   }
 
@@ -60,6 +65,7 @@ extension FileFormat {
     switch self {
     case .npz: return try NpzFile.encode(arrays)
     case .safetensors: return try SafetensorsFile(tensors: arrays, metadata: metadata).encode()
+    case .idx: throw .isOnlyRead(self)
     case .npy, .csv, .tsv, .txt, .mtx, .png:
       guard let only = arrays.first, arrays.count == 1 else {
         throw FormatError(
@@ -68,6 +74,13 @@ extension FileFormat {
       }
       return try encode(only.array, name: only.name)
     }
+  }
+}
+
+extension FormatError {
+  /// The caller wants a file written in a format that is read alone.
+  static func isOnlyRead(_ format: FileFormat) -> FormatError {
+    FormatError(.usage, ".\(format.rawValue) files are read, not written", hint: "write .npy")
   }
 }
 

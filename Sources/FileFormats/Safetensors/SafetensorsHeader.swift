@@ -25,6 +25,12 @@ struct SafetensorsHeader {
   var entries: [SafetensorsEntry] = []
   var metadata: [String: String] = [:]
 
+  /// Whether a file looks like one: a plausible length before an opening brace is no text.
+  static func begins(_ file: ArraySlice<UInt8>) -> Bool {
+    file.count > 9 && file[file.startIndex + 8] == UInt8(ascii: "{")
+      && file.littleEndian(0, as: UInt64.self) <= UInt64(longest)
+  }
+
   /// Where the data begins, from the start of the file.
   static func dataOffset(of file: ArraySlice<UInt8>) throws(FormatError) -> Int {
     guard file.count >= 8 else {

@@ -93,6 +93,15 @@ struct TextCursor {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
+  /// The texts of the row's remaining cells.
+  mutating func readCells() throws(FormatError) -> [String] {
+    var cells: [String] = []
+    repeat {
+      cells.append(try readCell(cells.count + 1))
+    } while takeDelimiter()
+    return cells
+  }
+
   private mutating func readQuoted(_ column: Int) throws(FormatError) -> String {
     let openLine = line
     var content: [UInt8] = []

@@ -68,11 +68,12 @@ struct InfoCommand: ParsableCommand {
     _ name: String, _ file: LoadedFile, _ array: StoredArray, details: String
   ) -> [Cell] {
     let statistics = array.statistics()
+    let details = [file.isGzip ? "gzip" : "", details].filter { !$0.isEmpty }
     return [
       .text(name), .text(file.format.rawValue), .integers(array.shape.dimensions),
       .text(array.dtype.name), cell(statistics.minimum), cell(statistics.maximum),
       Cell(statistics.mean), .integer(statistics.nonFiniteCount), .integer(file.byteCount),
-      details.isEmpty ? .missing : .text(details),
+      details.isEmpty ? .missing : .text(details.joined(separator: ", ")),
     ]
   }
 

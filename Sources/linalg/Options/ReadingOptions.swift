@@ -21,6 +21,22 @@ struct ReadingOptions: ParsableArguments {
   func load(
     _ path: String, budget: MemoryBudget, console: Console, detectingFormat: Bool = false
   ) throws(Failure) -> LoadedFile {
+    let options = try options(budget: budget, detectingFormat: detectingFormat)
+    do {
+      let file = try LoadedFile.load(path, options: options)
+      for warning in file.warnings { console.warn("\(path): \(warning)") }
+      return file
+    } catch {
+      throw .file(path, error)
+    }
+  }
+
+  /// The same for the reader of files.
+  ///
+  /// - Parameter detectingFormat: as for `load`.
+  func options(
+    budget: MemoryBudget, detectingFormat: Bool = false
+  ) throws(Failure) -> ReadOptions {
     var options = ReadOptions(
       format: detectingFormat ? nil : inputFormat, header: header, budget: budget)
     if let delimiter {
@@ -30,12 +46,6 @@ struct ReadingOptions: ParsableArguments {
         throw .usage("--delimiter: \(error.message)", hint: error.hint)
       }
     }
-    do {
-      let file = try LoadedFile.load(path, options: options)
-      for warning in file.warnings { console.warn("\(path): \(warning)") }
-      return file
-    } catch {
-      throw .file(path, error)
-    }
+    return options
   }
 }

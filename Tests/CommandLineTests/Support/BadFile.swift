@@ -13,7 +13,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(name): \(words)" }
 
   /// Every row of class "data", format by format.
-  static let all = npy + npz + text + matrixMarket + safetensors + png + foreign
+  static let all = npy + npz + text + matrixMarket + idx + gzip + safetensors + png + foreign
 
   private static func npy(
     _ header: String, _ words: String, data: [UInt8] = [UInt8](repeating: 0, count: 32),
@@ -104,6 +104,40 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     mtx("coordinate real general\n2 2 1\n1 1 1\n2 2 1\n", "more entries"),
     mtx("array real symmetric\n2 3\n1\n", "not square"),
     mtx("array real general\n9999999999 9999999999\n1\n", "more elements"),
+  ]
+
+  private static func idx(
+    _ type: UInt8, _ sizes: [UInt32], data: Int, _ words: String
+  ) -> BadFile {
+    let header = [0, 0, type, UInt8(sizes.count)] + sizes.flatMap(PNGBytes.bigEndian)
+    return BadFile(
+      name: "bad-idx3-ubyte", bytes: header + [UInt8](repeating: 1, count: data), words: words)
+  }
+
+  private static let idx: [BadFile] = [
+    idx(7, [2, 2], data: 4, "type byte 0x07"), idx(8, [2, 2], data: 3, "short (found 3 bytes"),
+    idx(8, [2, 2], data: 5, "1 bytes follow"),
+    idx(8, [.max, .max, .max], data: 1, "more elements"),
+    BadFile(name: "bad.idx", bytes: [0, 0, 8], words: "header is cut"),
+    BadFile(name: "bad.idx", bytes: [0, 0, 8, 200, 0], words: "200 axes need 804"),
+    BadFile(name: "bad.idx", bytes: [UInt8]("1,2\n".utf8), words: "not an IDX file"),
+  ]
+
+  private static let soundGzip = GzipBytes.stored([UInt8]("1,2\n3,4\n".utf8))
+
+  private static let gzip: [BadFile] = [
+    BadFile(name: "bad.csv.gz", bytes: Array(soundGzip.dropLast(3)), words: "gzip data is cut"),
+    BadFile(
+      name: "bad.csv.gz", bytes: soundGzip.enumerated().map { $0 == 16 ? $1 ^ 1 : $1 },
+      words: "the CRC does not match"),
+    BadFile(name: "bad.csv.gz", bytes: soundGzip + [7], words: "1 bytes follow"),
+    BadFile(name: "bad.csv.gz", bytes: GzipBytes.stored(soundGzip), words: "gzip data again"),
+    BadFile(
+      name: "bad.csv.gz", bytes: GzipBytes.stored([UInt8]("1,2\n3\n".utf8)),
+      words: "line 2: the row has 1 columns"),
+    BadFile(
+      name: "bad.npy.gz", bytes: GzipBytes.stored([UInt8]("1,2\n".utf8)),
+      words: "not a .npy file"),
   ]
 
   private static func safetensors(_ header: String, data: Int, _ words: String) -> BadFile {
