@@ -16,6 +16,8 @@ public enum NumericalError: Error, Equatable, Sendable {
   case degenerate(String)
   /// An iteration ended without converging; the text names the routine.
   case noConvergence(routine: String)
+  /// A training run left the finite numbers; the text says where.
+  case diverged(String)
   /// The memory budget does not cover what is needed.
   case memory(needed: Int, available: Int, purpose: String)
   /// A size exceeds what the routine's 32-bit integers or this machine's Int can count.

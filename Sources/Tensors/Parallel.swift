@@ -61,10 +61,8 @@ public enum Parallel {
     }
     BLAS.setThreads(1)
     defer { BLAS.setThreads(threads) }
-    for step in 0..<steps {
-      WorkerPool.shared.run(parts) { part in
-        body(step, count * part / parts..<count * (part + 1) / parts)
-      }
+    WorkerPool.shared.run(steps: steps, parts) { step, part in
+      body(step, count * part / parts..<count * (part + 1) / parts)
     }
   }
 

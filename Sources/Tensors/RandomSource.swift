@@ -21,7 +21,11 @@ public struct RandomSource: Sendable {
     /// What dropout sets to zero.
     case dropout = 6
     /// Which samples validate.
-    case split = 9
+    case split = 7
+    /// The order in which samples are trained on.
+    case order = 8
+    /// What a network's weights begin with.
+    case initialization = 9
   }
 
   /// Four 32-bit numbers. A tuple: `SIMD4` goes through generic code here, several times slower.
@@ -69,6 +73,19 @@ public struct RandomSource: Sendable {
       }
     }
     return Tensor(shape, numbers)
+  }
+
+  /// The numbers from 0 in a random order, every order as likely as any other but for 2⁻⁶⁴ of the
+  /// count (Fisher & Yates 1938; Durstenfeld 1964).
+  ///
+  /// - Parameter target: filled completely; at most 2³¹ numbers.
+  public func fillPermutation(_ target: UnsafeMutableBufferPointer<Int32>) {
+    for index in 0..<target.count { target.initializeElement(at: index, to: Int32(index)) }
+    for last in stride(from: target.count - 1, to: 0, by: -1) {
+      let bits = block(UInt64(last))
+      let place = (UInt64(bits.0) << 32 | UInt64(bits.1)).multipliedFullWidth(by: UInt64(last + 1))
+      target.swapAt(last, Int(place.high))
+    }
   }
 
   @specialized(where Element == Float)

@@ -8,10 +8,10 @@ internal import Synchronization
 /// sequence of loops with little between them. A thread that wakes late finds its part done by the
 /// others.
 ///
-/// Only the caller that holds `isBusy` writes `body` and `threads`, `body` before `claims` offers its
-/// parts. A thread reads `body` only after it has taken a part, and the caller waits for that part
+/// Only the caller that holds `isBusy` writes `body`, `step` and `threads`, the first two before `claims`
+/// offers parts. A thread reads them only after it has taken a part, and the caller waits for that part
 /// before it writes again.
-// Safe: one thread at a time writes `body` and `threads`, and none reads them meanwhile.
+// Safe: one thread at a time writes `body`, `step` and `threads`, and none reads them meanwhile.
 final class WorkerPool: @unchecked Sendable {
   static let shared = WorkerPool()
 
@@ -30,7 +30,8 @@ final class WorkerPool: @unchecked Sendable {
   /// may wake a thread beside the one that woke it and leave both there for a whole time slice while
   /// another processor is idle.
   private let callersProcessor = Atomic(-1)
-  private var body: ((Int) -> Void)?
+  private var body: ((_ step: Int, _ part: Int) -> Void)?
+  private var step = 0
   private var threads = 0
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -44,28 +45,38 @@ final class WorkerPool: @unchecked Sendable {
   ///
   /// While another thread's loop is running, all parts run here.
   func run(_ parts: Int, _ body: (Int) -> Void) {
+    run(steps: 1, parts) { _, part in body(part) }
+  }
+
+  /// The same for each of several steps, one after the other; nothing is allocated between them.
+  func run(steps: Int, _ parts: Int, _ body: (_ step: Int, _ part: Int) -> Void) {
     guard !isBusy.exchange(true, ordering: .acquiring) else {
-      for part in 0..<parts { body(part) }
+      for step in 0..<steps { for part in 0..<parts { body(step, part) } }
       return
     }
     defer { isBusy.store(false, ordering: .releasing) }
     while threads < parts - 1, addThread() {}
     withoutActuallyEscaping(body) { body in
       self.body = body
-      unfinished.store(parts, ordering: .relaxed)
-      callersProcessor.store(Int(processor_current()), ordering: .relaxed)
-      claims.store(UInt64(parts) << 32, ordering: .sequentiallyConsistent)
-      if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-        pthread_mutex_lock(mutex)
-        pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
-      }
-      takeParts()
-      var looks = 0
-      while unfinished.load(ordering: .acquiring) > 0 {
-        Self.pause(&looks)
-      }
+      for step in 0..<steps { runStep(step, parts) }
       self.body = nil
+    }
+  }
+
+  private func runStep(_ step: Int, _ parts: Int) {
+    self.step = step
+    unfinished.store(parts, ordering: .relaxed)
+    callersProcessor.store(Int(processor_current()), ordering: .relaxed)
+    claims.store(UInt64(parts) << 32, ordering: .sequentiallyConsistent)
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+      pthread_mutex_lock(mutex)
+      pthread_cond_broadcast(condition)
+      pthread_mutex_unlock(mutex)
+    }
+    takeParts()
+    var looks = 0
+    while unfinished.load(ordering: .acquiring) > 0 {
+      Self.pause(&looks)
     }
   }
 
@@ -83,7 +94,7 @@ final class WorkerPool: @unchecked Sendable {
   /// Runs one part; in a function of its own, so that no thread holds on to the caller's closure once
   /// its part counts as done.
   @inline(never)
-  private func perform(_ part: Int) { body?(part) }
+  private func perform(_ part: Int) { body?(step, part) }
 
   private static func offers(_ claims: UInt64) -> Bool { claims & 0xFFFF_FFFF < claims >> 32 }
 

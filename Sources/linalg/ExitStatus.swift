@@ -88,7 +88,8 @@ extension ExitStatus {
     case .numerical(_, let error):
       switch error {
       case .shape, .notFinite: self = .badData
-      case .singular, .notPositiveDefinite, .degenerate, .noConvergence: self = .numerical
+      case .singular, .notPositiveDefinite, .degenerate, .noConvergence, .diverged:
+        self = .numerical
       case .memory, .tooLarge: self = .resourceLimit
       }
     case .program(_, let error):
@@ -131,7 +132,8 @@ extension Failure {
 
   private static func text(_ error: NumericalError) -> String {
     switch error {
-    case .shape(let text), .tooLarge(let text), .degenerate(let text): return text
+    case .shape(let text), .tooLarge(let text), .degenerate(let text), .diverged(let text):
+      return text
     case .notFinite(let index, let value):
       let place = index.map(String.init).joined(separator: ", ")
       return "the number at [\(place)] is not finite (found \(value))"

@@ -420,6 +420,90 @@ def torch_gru(x, W, b, adjoint, reference, backward, h0):
     return recurrent_case("GRU", x, W, b, adjoint, reference, backward)
 
 
+# ---- training ---------------------------------------------------------------------------------
+
+def training_case(order, batch, step):
+    """Epochs by `step(places)`, which trains on some samples and returns their mean loss.
+
+    The first epoch takes the samples in our order and sums its loss; the others are shuffled.
+    """
+    first, shuffle = np.load(order).astype(np.int64), np.random.default_rng(0)
+
+    def epoch(places):
+        return [(step(places[i:i + batch]), len(places[i:i + batch]))
+                for i in range(0, len(places), batch)]
+
+    def figures(_):
+        return {"loss": loss}
+
+    loss = sum(float(mean) * count for mean, count in epoch(first)) / len(first)
+    return Case(lambda: float(epoch(shuffle.permutation(len(first)))[-1][0]), figures)
+
+
+@peer("torch training")
+def torch_training(x, y, order, w0, b0, w1, b1, optimizer, batch):
+    torch = torch_module()
+    x, y = torch.from_numpy(np.load(x)), torch.from_numpy(np.load(y)).long()
+    parameters = [np.load(file) for file in (w0, b0, w1, b1)]
+    hidden, inputs = parameters[0].shape
+    net = torch.nn.Sequential(torch.nn.Linear(inputs, hidden), torch.nn.ReLU(),
+                              torch.nn.Linear(hidden, len(parameters[3])))
+    with torch.no_grad():
+        for own, given in zip(net.parameters(), parameters):
+            own.copy_(torch.from_numpy(given))
+    rule = (torch.optim.SGD(net.parameters(), 0.1, momentum=0.9) if optimizer == "sgd"
+            else torch.optim.Adam(net.parameters(), 1e-3))
+
+    def step(places):
+        places = torch.from_numpy(places)
+        rule.zero_grad()
+        loss = torch.nn.functional.cross_entropy(net(x[places]), y[places])
+        loss.backward()
+        rule.step()
+        return loss.detach()
+    return training_case(order, batch, step)
+
+
+@peer("jax training")
+def jax_training(x, y, order, w0, b0, w1, b1, optimizer, batch):
+    import jax
+    from jax import numpy as jnp
+    x, y = jnp.asarray(np.load(x)), jnp.asarray(np.load(y).astype(np.int32))
+    parameters = [jnp.asarray(np.load(file)) for file in (w0, b0, w1, b1)]
+
+    def mean_loss(p, x, y):
+        z = jax.nn.relu(x @ p[0].T + p[1]) @ p[2].T + p[3]
+        return -jnp.mean(jax.nn.log_softmax(z)[jnp.arange(len(y)), y])
+
+    def sgd(g, w, v):
+        v = 0.9 * v + g
+        return w - 0.1 * v, v
+
+    def adam(g, w, state, t):
+        m, v = 0.9 * state[0] + 0.1 * g, 0.999 * state[1] + 0.001 * g * g
+        size = jnp.sqrt(v / (1 - 0.999 ** t)) + 1e-8
+        return w - 1e-3 * m / (1 - 0.9 ** t) / size, (m, v)
+
+    @jax.jit
+    def update(p, states, t, places):
+        loss, gradient = jax.value_and_grad(mean_loss)(p, x[places], y[places])
+        if optimizer == "sgd":
+            pairs = [sgd(*one) for one in zip(gradient, p, states)]
+        else:
+            pairs = [adam(*one, t) for one in zip(gradient, p, states)]
+        return loss, [new for new, _ in pairs], [state for _, state in pairs]
+
+    zeros = [jnp.zeros_like(w) for w in parameters]
+    run = {"p": parameters, "t": 0.0,
+           "s": zeros if optimizer == "sgd" else [(z, z) for z in zeros]}
+
+    def step(places):
+        run["t"] += 1
+        loss, run["p"], run["s"] = update(run["p"], run["s"], run["t"], places)
+        return loss
+    return training_case(order, batch, step)
+
+
 # ---- the protocol -----------------------------------------------------------------------------
 
 def versions():

@@ -24,6 +24,8 @@ let workloadTable: [any Workload] =
     GradcheckWorkload(task: .attention),
     GradientWorkload(),
     HessianProductWorkload(),
+    TrainingWorkload(optimizer: .momentum),
+    TrainingWorkload(optimizer: .adam),
   ]
   + EinsumCase.suite.flatMap { task -> [any Workload] in
     [EinsumWorkload<Float>(task), EinsumWorkload<Double>(task)]

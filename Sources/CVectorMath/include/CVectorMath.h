@@ -4,6 +4,7 @@
 #include "attention.h"
 #include "buffers.h"
 #include "convolution.h"
+#include "dense_rows.h"
 #include "fourier.h"
 #include "packed_product.h"
 #include "processor.h"
