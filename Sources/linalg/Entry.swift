@@ -121,10 +121,9 @@ struct RootCommand: ParsableCommand {
     version: version,
     subcommands: [
       SVDCompressCommand.self, SVDExpandCommand.self, SVDCommand.self, DenoiseCommand.self,
-      EinsumCommand.self,
-      EvalCommand.self, GradcheckCommand.self, ConvBenchCommand.self, RNNBenchCommand.self,
-      AttentionBenchCommand.self,
-      InfoCommand.self, ConvertCommand.self,
+      EinsumCommand.self, EvalCommand.self, GradcheckCommand.self, ConvBenchCommand.self,
+      RNNBenchCommand.self, AttentionBenchCommand.self, TrainMLPCommand.self, InfoCommand.self,
+      ConvertCommand.self,
     ])
 
   /// The version that `--version` and JSON documents name.

@@ -102,3 +102,40 @@ struct DenoiseCommandWorkload: Workload {
     return Contest(ours: ours, peers: [peer])
   }
 }
+
+/// Training on a table from file to file, start-up included: two spirals, two hidden layers of 64, 60
+/// epochs of batches of 32.
+struct TrainCommandWorkload: Workload {
+  private let epochs = "60"
+
+  var name: String { "command/train-mlp/spirals" }
+  var goals: [Goal] {
+    [
+      Goal(
+        work: "`linalg train-mlp` on 1000 points, \(epochs) epochs",
+        target: .ratio(atLeast: 5, against: ["python"]))
+    ]
+  }
+
+  func contest(in context: BenchContext) throws(BenchError) -> Contest {
+    guard let linalg = context.options.linalg else { throw .usage("--linalg is not given") }
+    let table = "examples/train-mlp/spirals.csv"
+    let ours = Contestant.program(
+      "linalg train-mlp",
+      [
+        linalg, "train-mlp", table, "--hidden", "64,64", "--lr", "3e-3", "--epochs", epochs,
+        "--validation", "0.2", "--require-accuracy", "0.98", "-o",
+        context.files.path("m.safetensors"),
+      ], context.launcher)
+    guard let python = context.options.python else { return Contest(ours: ours) }
+    // Both fail when too few answers are right.
+    let script = context.options.peers + "/train_table.py"
+    return Contest(
+      ours: ours,
+      peers: [
+        .program(
+          "python (PyTorch)", [python, script, table, epochs, context.files.path("m.pt")],
+          context.launcher)
+      ])
+  }
+}

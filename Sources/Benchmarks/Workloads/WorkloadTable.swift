@@ -4,6 +4,7 @@ let workloadTable: [any Workload] =
     HelpWorkload(),
     PictureWorkload(),
     DenoiseCommandWorkload(),
+    TrainCommandWorkload(),
     NpyWorkload(),
     CSVWorkload(),
     RankKSVDWorkload<Double>(512, 512, rank: 50),

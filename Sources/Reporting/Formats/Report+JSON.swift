@@ -22,6 +22,9 @@ extension Report {
     return .object(document)
   }
 
+  /// The rows alone, an object on a line each: JSON Lines.
+  public func jsonLines() -> String { jsonRows.map { $0.text() + "\n" }.joined() }
+
   private var jsonRows: [JSONValue] {
     let (keys, rows) = flattened()
     return rows.map { row in

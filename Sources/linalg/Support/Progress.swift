@@ -21,9 +21,12 @@ final class Progress: Sendable {
   }
 
   /// One more step is done.
-  func step() {
+  func step() { step(1) }
+
+  /// Some more steps are done.
+  func step(_ count: Int) {
     state.withLock { state in
-      state.completed += 1
+      state.completed += count
       state.bar.update(completed: state.completed, at: Stopwatch.now())
     }
   }

@@ -119,7 +119,7 @@ struct CommandFolder {
   /// The public subcommands; a test compares them with the program's own list.
   static let subcommands = [
     "svd-compress", "svd-expand", "svd", "denoise", "einsum", "eval", "gradcheck", "conv-bench",
-    "rnn-bench", "attention-bench", "info", "convert",
+    "rnn-bench", "attention-bench", "train-mlp", "info", "convert",
   ]
 }
 
