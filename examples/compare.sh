@@ -49,7 +49,7 @@ function normalized(line,    cells, count, separator, i, isHeader) {
 
 # Masks numbers with a unit of time, error bars, and JSON members that are such.
 function withoutTimes(line,    result) {
-  while (match(line, /"([a-z_]*_s|seconds|gflops|error_bar)": *[-0-9.eE+]+|± [-0-9.eE+]+|time grows as T\^[-0-9.]+|[0-9][0-9.]* (GFLOP\/s|s|ms|µs|ns)([^a-zA-Z0-9]|$)/)) {
+  while (match(line, /"([a-z_]*_s|seconds|gflops|error_bar)": *[-0-9.eE+]+|± [-0-9.eE+]+|time grows as T\^[-0-9.]+| by [0-9.]+e-[0-9]+|[0-9][0-9.]* (GFLOP\/s|s|ms|µs|ns)([^a-zA-Z0-9]|$)/)) {
     result = result substr(line, 1, RSTART - 1) "TIME "
     line = substr(line, RSTART + RLENGTH)
   }

@@ -49,7 +49,7 @@ struct TrainMLPTests {
     #expect(notes.contains("48 samples are learnt from, 12 validate"))
     #expect(
       notes.contains {
-        $0.hasPrefix("the gradient by hand agrees: it differs with reverse mode by")
+        $0.hasPrefix("the gradient by hand agrees: it differs from reverse mode by")
       })
   }
 

@@ -157,9 +157,9 @@ struct TrainingRun<Element: Scalar> {
   private static func text(_ comparison: GradientAgreement.Comparison) -> String {
     let other =
       switch comparison.oracle {
-      case .reverseMode: "with reverse mode"
-      case .differences: "with differences"
-      case .precision: "in \(Element.dtypeName) with itself in f64"
+      case .reverseMode: "from reverse mode"
+      case .differences: "from differences"
+      case .precision: "in \(Element.dtypeName) from itself in f64"
       }
     return "\(other) by \(NumberText.significant(comparison.difference, digits: 2))"
   }
