@@ -164,7 +164,9 @@ struct AttentionBenchTests {
     for scale in [1e4, 0] {
       _ = try write([[2, 70, 4], [2, 70, 4], [2, 70, 4]], scale: scale)
       let rows = try command.rows(Self.files + " --variants naive,flash --pass forward,backward")
-      #expect(rows.allSatisfy { $0["remark"] == .null && $0.number("max_rel_error").isFinite })
+      #expect(rows.allSatisfy { $0["remark"] == .null })
+      // Backward nearly all numbers vanish where one key has all the weight.
+      #expect(rows.prefix(2).allSatisfy { $0.number("max_rel_error") <= 0.02 })
     }
     // All scores equal: the mean of the values.
     try command.succeed(Self.files + " -o O.npy")
@@ -226,7 +228,7 @@ struct AttentionBenchTests {
     try command.expectRefusal(
       line + " --require-speedup mqa/naive=1", status: 64, "not timed side by side")
     let rows = try command.rows(line + " --compare base.json --max-regression 1000000%")
-    #expect(rows.allSatisfy { $0.number("change") > -1 })
+    #expect(rows.allSatisfy { $0["change"] != .null })
     let other = try command.rows(line + " --causal yes --compare base.json")
     #expect(other.allSatisfy { $0["change"] == .null })
   }
@@ -258,7 +260,10 @@ struct AttentionBenchTests {
       ("--from Q.npy K.npy V.npy --pass decode", "--pass forward"),
       ("--from Q.npy K.npy V.npy --plot p.svg", "several lengths"),
       ("--from Q.npy K.npy V.npy --variants flash,naive -o O.npy", "one variant"),
-      ("--dim 0", "from 1 up"), ("--heads -1", "from 1 up"),
+      ("--from Q.npy K.npy V.npy --pass backward -o O.npy", "one forward pass"),
+      ("--from Q.npy K.npy V.npy --causal both -o O.npy", "one forward pass"),
+      ("--pass decode --causal yes", "--causal is not about"), ("--dim 0", "from 1 up"),
+      ("--heads -1", "from 1 up"),
     ])
   func usage(options: String, words: String) throws {
     try command.expectRefusal("attention-bench \(options)", status: 64, words)

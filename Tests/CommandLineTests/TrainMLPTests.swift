@@ -272,6 +272,56 @@ struct TrainMLPTests {
     #expect(try command.folder.read("c.safetensors") == good)
   }
 
+  @Test("a network that does not fit: 71, before it is drawn; files that lie: 65")
+  func limits() throws {
+    for hidden in ["100000000,100000000", "999999999999", "4000000000000000000"] {
+      try command.expectRefusal("train-mlp blobs.csv --hidden \(hidden)", status: 71)
+    }
+    try command.expectRefusal(
+      "train-mlp blobs.csv --epochs 9223372036854775807", status: 64, "at most 2^31")
+    try command.succeed(Self.small + " -o m.safetensors --checkpoint c.safetensors")
+    let good = try SafetensorsFile(command.folder.read("c.safetensors")[...])
+    let changes = [
+      ("\"hidden\":[8]", "\"hidden\":[-8]"), ("\"hidden\":[8]", "\"hidden\":[9]"),
+      ("\"inputs\":2", "\"inputs\":0"), ("\"outputs\":3", "\"outputs\":4"),
+      ("\"task\":\"classification\"", "\"task\":7"), ("{", "["),
+      ("\"validation\":\"0.0\"", "\"validation\":\"1.5\""),
+      ("\"optimizer\":\"adam\"", "\"optimizer\":\"none\""),
+    ]
+    for (old, new) in changes {
+      var file = good
+      let text = file.metadata["mlp"] ?? ""
+      let place = try #require(text.firstRange(of: old))
+      file.metadata["mlp"] =
+        String(text[..<place.lowerBound]) + new + String(text[place.upperBound...])
+      try command.folder.write(file.encode().joined, to: "bad.safetensors")
+      try command.expectRefusal(
+        "train-mlp blobs.csv --resume bad.safetensors", status: 65, "bad.safetensors")
+      try command.expectRefusal(
+        "train-mlp blobs.csv --model bad.safetensors --evaluate", status: 65, "bad.safetensors")
+    }
+  }
+
+  @Test("what may be said again on resuming, and what may not")
+  func resumedOptions() throws {
+    try command.succeed(Self.small + " --checkpoint c.safetensors")
+    let resume = "train-mlp blobs.csv --resume c.safetensors"
+    try command.succeed(resume + " --dropout 0 --weight-decay 0 --validation 0 --epochs 9")
+    try command.expectRefusal(resume + " --epochs 7", status: 65, "--epochs 8", "--epochs 7")
+    try command.expectRefusal(
+      resume + " --no-standardize", status: 65, "no --no-standardize (found --no-standardize)")
+    try command.expectRefusal(resume + " --layer-norm", status: 65, "found --layer-norm")
+  }
+
+  @Test("parameters that are not finite after the last step are no model")
+  func lastStep() throws {
+    let result = try command.run(
+      "train-mlp blobs.csv --optimizer sgd --lr 1e39 --batch 1000 --epochs 1 -o m.safetensors"
+        + " --checkpoint c.safetensors")
+    #expect(result.status == 3 && result.error.contains("not finite after epoch 1"))
+    #expect(command.folder.list() == ["blobs.csv"])
+  }
+
   @Test("a batch larger than the data is cut, with a note")
   func batch() throws {
     let result = try command.succeed(Self.small + " --batch 500")
@@ -317,7 +367,9 @@ struct TrainMLPTests {
       ("--checkpoint-every 2", "about --checkpoint"), ("--metrics m.txt", ".jsonl"),
       ("--plot p.png", ".svg"), ("--require-accuracy 0.9", "needs --validation"),
       ("--patience 3", "needs --validation"), ("--require-accuracy 2", "at most 1"),
-      ("--lr 1 --lr 2", "given twice"),
+      ("--lr 1 --lr 2", "given twice"), ("--patience 3 --validation 0", "needs --validation"),
+      ("-o m.npy", "written as .safetensors"), ("--checkpoint -", "a file of its own"),
+      ("--checkpoint x -o x", "a file of its own"),
     ])
   func usage(options: String, words: String) throws {
     try command.expectRefusal("train-mlp blobs.csv \(options)", status: 64, words)

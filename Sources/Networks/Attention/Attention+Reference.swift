@@ -120,6 +120,23 @@ extension Attention {
   }
 }
 
+extension Attention {
+  /// The differences of the adjoints of Q, K and V that rounding to ε explains where they nearly
+  /// vanish, as they do when one key has all the weight: what is lost in the numbers that cancel.
+  public func adjointRounding(
+    epsilon: Double, _ q: Tensor<Double>, _ k: Tensor<Double>, _ v: Tensor<Double>,
+    adjoint: Tensor<Double>
+  ) -> (queries: Double, keys: Double, values: Double) {
+    let score = scale.magnitude * q.largestRow(width) * k.largestRow(width)
+    let terms = Double(queryCount + keyCount + width + valueWidth).squareRoot()
+    let lost =
+      8 * epsilon * (terms + Double(width).squareRoot() * score) * adjoint.maximumMagnitude()
+    let slope =
+      lost * Double(valueWidth).squareRoot() * v.maximumMagnitude() * scale.magnitude
+    return (slope * k.maximumMagnitude(), slope * q.maximumMagnitude(), lost)
+  }
+}
+
 extension Tensor<Double> {
   /// The largest norm of a row of the last axis.
   fileprivate func largestRow(_ width: Int) -> Double {

@@ -55,13 +55,18 @@ public struct Linformer: Sendable {
   /// - Parameters:
   ///   - q: queries, `k`: keys, `v`: values, `e` and `f`: combinations, of the shapes given.
   ///   - budget: is asked for `extraElements`.
-  /// - Throws: `NumericalError.memory`.
+  /// - Throws: `NumericalError.shape` for other shapes than given, `.memory`.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public func forward<Element: Scalar>(
     _ q: Tensor<Element>, _ k: Tensor<Element>, _ v: Tensor<Element>, _ e: Tensor<Element>,
     _ f: Tensor<Element>, budget: MemoryBudget = .unlimited()
   ) throws(NumericalError) -> Forward<Element> {
+    guard k.shape == self.keys, v.shape == self.values, e.shape == mixing, f.shape == mixing else {
+      throw .shape(
+        "K \(k.shape), V \(v.shape), E \(e.shape) and F \(f.shape) for a linformer of K "
+          + "\(self.keys), V \(self.values), E and F \(mixing)")
+    }
     let mixed = (attention.keys.count + attention.values.count) * MemoryLayout<Element>.stride
     try budget.reserve(mixed, for: "linformer's combinations")
     defer { budget.release(mixed) }

@@ -29,6 +29,12 @@ extension AttentionBenchCommand {
       throw ValidationError("--seq is not about --pass decode: --cache is")
     }
     if plot != nil, isFromFiles { throw ValidationError("--plot needs several lengths") }
+    if destination.output != nil, passes != [.forward] || causal == .both {
+      throw ValidationError("-o writes the output of one forward pass")
+    }
+    if causal != nil, passes == [.decode] {
+      throw ValidationError("--causal is not about --pass decode: the one query is the last")
+    }
     if destination.output != nil, (variants?.variants.count ?? 1) > 1 {
       throw ValidationError("-o writes the output of one variant: give --variants flash")
     }

@@ -37,10 +37,14 @@ struct AttentionBenchRun<Element: Scalar> {
       "timing", steps: groups.count * variants.count * BenchTable.steps(arguments.bench),
       unit: "runs", console: console)
     var output: Tensor<Element>?
+    var refusal: String?
     for group in groups {
       let rows = variants.map { AttentionRow($0, group.pass, group.subject, table.remarks) }
       table.time(rows.map(\.item), progress: progress)
       output = rows[0].output
+      // A wrong result is not written.
+      refusal = table.groups.last?[0].outcome.remark
+      group.subject.release()
     }
     progress.finish()
     var report = arguments.bench.report(
@@ -51,7 +55,11 @@ struct AttentionBenchRun<Element: Scalar> {
     report.summary?.append("growth", growth.json)
     try arguments.bench.emit(
       report, of: table, comparison, output: arguments.table,
-      files: try outputs(output, growth), noClobber: arguments.destination.noClobber)
+      files: try outputs(refusal == nil ? output : nil, growth),
+      noClobber: arguments.destination.noClobber)
+    if let refusal, arguments.destination.output != nil {
+      throw .unmet(["the output is not written: \(refusal)"])
+    }
   }
 
   /// What is timed side by side: every length, pass and kind of causality.

@@ -51,6 +51,13 @@ final class AttentionProblem<Element: Scalar> {
     return adjoints
   }
 
+  /// The differences of the adjoints that it explains where they nearly vanish.
+  var adjointRounding: (queries: Double, keys: Double, values: Double) {
+    attention.adjointRounding(
+      epsilon: Double(Element.epsilon), Self.wide(q), Self.wide(k), Self.wide(v),
+      adjoint: Self.wide(adjoint))
+  }
+
   /// The relative error that rounding explains.
   func tolerance(backward: Bool) throws(NumericalError) -> Double {
     attention.roundingError(
@@ -128,8 +135,11 @@ final class AttentionSubject<Element: Scalar> {
     let heads = keyHeads(variant)
     if let problem = problems[heads] { return problem }
     let needed = heldBytes(variant, MemoryLayout<Element>.stride)
-    let withReferences = heldBytes(
-      variant, MemoryLayout<Element>.stride + 2 * MemoryLayout<Double>.stride)
+    // Variants with other heads of keys stand beside it.
+    let beside = problems.count + 1
+    let withReferences = Self.product(
+      beside,
+      heldBytes(variant, MemoryLayout<Element>.stride + 2 * MemoryLayout<Double>.stride))
     for (bytes, limit) in [(needed, memory), (withReferences, max(memory, machine))]
     where bytes > limit {
       throw .memory(needed: bytes, available: limit, purpose: "operands and results")
@@ -143,11 +153,17 @@ final class AttentionSubject<Element: Scalar> {
     return problem
   }
 
+  /// Lets go of operands that can be drawn again.
+  func release() {
+    if givenHeads == nil { problems = [:] }
+  }
+
   /// Operands, output and adjoints, so many bytes for each number.
   private func heldBytes(_ variant: AttentionVariant, _ bytes: Int) -> Int {
     let queries = Self.product(sizes.batch, sizes.heads, sizes.queries, sizes.width, 3)
     let keys = Self.product(sizes.batch, keyHeads(variant), sizes.keys, sizes.width, 4)
-    return Self.product(min(queries, 1 << 59) + min(keys, 1 << 59), bytes)
+    let combinations = Self.product(variant.rank ?? 0, sizes.keys)
+    return Self.product([queries, keys, combinations].reduce(0) { $0 + min($1, 1 << 59) }, bytes)
   }
 
   /// A product, cut where it cannot be counted.

@@ -60,7 +60,7 @@ final class AttentionRow<Element: Scalar> {
           sizes.batch, sizes.heads, subject.keyHeads(variant), sizes.queries, sizes.keys,
           sizes.width,
         ].map(Cell.integer),
-      operations: operations, remarks: remarks,
+      operations: { self.operations }, remarks: remarks,
       contestant: BenchCase.contestant(
         variant.name, tolerance: { () throws(NumericalError) in try self.made().tolerance() },
         memory: subject.budget(variant),
@@ -71,6 +71,9 @@ final class AttentionRow<Element: Scalar> {
   /// The operands come to be with the first use, so that what does not fit fails one row alone.
   private func made() throws(NumericalError) -> any AttentionTrial<Element> {
     if let trial { return trial }
+    guard variant.rank == nil || pass != .decode else {
+      throw .shape("combinations of the keys of all positions do not decode")
+    }
     let problem = try subject.problem(variant)
     let trial: any AttentionTrial<Element>
     if let rank = variant.rank {
@@ -82,20 +85,10 @@ final class AttentionRow<Element: Scalar> {
     return trial
   }
 
-  /// 4·B·H·Tq·Tk·d, half where causal; backward 2.5 times as many. An approximation's own.
+  /// Those of the engine's counts; 0 for shapes that do not fit, which are not timed.
   private var operations: Double {
-    let sizes = subject.sizes
-    let pairs = { (keys: Int) in
-      4 * Double(sizes.batch) * Double(sizes.heads) * Double(sizes.queries) * Double(keys)
-        * Double(sizes.width)
-    }
-    let attention = pairs(variant.rank ?? sizes.keys) * (subject.isCausal ? 0.5 : 1)
-    let mixing =
-      variant.rank.map {
-        4 * Double(sizes.batch) * Double(sizes.heads) * Double(sizes.keys) * Double($0)
-          * Double(sizes.width)
-      } ?? 0
-    return pass == .backward ? 2.5 * attention + 2 * mixing : attention + mixing
+    guard let trial else { return 0 }
+    return pass == .backward ? trial.backwardOperations : trial.operations
   }
 
   private func remarks(_ seconds: Statistics?) -> [Cell] {

@@ -19,6 +19,9 @@ struct AttentionRemarks {
 protocol AttentionTrial<Element>: AnyObject {
   associatedtype Element: Scalar
 
+  /// The operations of a pass.
+  var operations: Double { get }
+  var backwardOperations: Double { get }
   var remarks: AttentionRemarks { get }
   /// The output of the verified call; nil for a backward pass.
   var output: Tensor<Element>? { get }
@@ -49,6 +52,9 @@ final class ExactTrial<Element: Scalar>: AttentionTrial {
     }
   }
 
+  var operations: Double { problem.attention.operations }
+  var backwardOperations: Double { problem.attention.backwardOperations }
+
   func tolerance() throws(NumericalError) -> Double {
     try problem.tolerance(backward: forward != nil)
   }
@@ -63,11 +69,13 @@ final class ExactTrial<Element: Scalar>: AttentionTrial {
       }
       let expected = try problem.adjoints()
       guard let found else { return error }
-      for (one, other) in [
-        (found.queries, expected.queries), (found.keys, expected.keys),
-        (found.values, expected.values),
+      let allowances = problem.adjointRounding
+      for (one, other, allowance) in [
+        (found.queries, expected.queries, allowances.queries),
+        (found.keys, expected.keys, allowances.keys),
+        (found.values, expected.values, allowances.values),
       ] {
-        error.include(one, other)
+        error.include(one, other, allowance: allowance)
       }
       let result = (found.queries.count + found.keys.count + found.values.count) * stride
       remarks.measuredBytes = growth.map { max(0, $0 - result) }
@@ -138,6 +146,9 @@ final class LinformerTrial<Element: Scalar>: AttentionTrial {
     means = Linformer.blockMeans(rank: rank, length: linformer.mixing[1], as: Element.self)
     if backward { forward = try attend(.unlimited()) }
   }
+
+  var operations: Double { linformer.operations }
+  var backwardOperations: Double { linformer.backwardOperations }
 
   func tolerance() throws(NumericalError) -> Double {
     try problem.tolerance(backward: forward != nil)

@@ -51,7 +51,7 @@ struct BenchTable {
     groups.append(
       zip(cases, outcomes).map { item, outcome in
         Row(
-          variant: item.variant, cells: item.cells, operations: item.operations,
+          variant: item.variant, cells: item.cells, operations: item.operations(),
           remarks: item.remarks(outcome.seconds), outcome: outcome, reference: reference)
       })
   }

@@ -169,7 +169,7 @@ private struct ConvBenchSubject<Element: Scalar> {
         .integer(geometry.stride.down), .integer(geometry.padding.down),
       ],
       // Backward there are two products of the forward pass' size: for the input, for the weights.
-      operations: Double(convolution.directOperations * (isForward ? 1 : 2)),
+      operations: { Double(convolution.directOperations * (isForward ? 1 : 2)) },
       remarks: { _ in
         [
           isForward ? .integer(convolution.multiplications(by: algorithm)) : .missing,

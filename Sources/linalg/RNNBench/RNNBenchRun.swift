@@ -146,7 +146,7 @@ private struct RNNBenchSubject<Element: Scalar> {
       variant: algorithm.rawValue,
       cells: [.text(cell.rawValue), .text(algorithm.rawValue), .text(pass.rawValue)]
         + [sizes.batch, sizes.steps, sizes.inputs, sizes.units, layers.count].map(Cell.integer),
-      operations: Double(operations * (isForward ? 1 : 2)), remarks: { _ in [] },
+      operations: { Double(operations * (isForward ? 1 : 2)) }, remarks: { _ in [] },
       contestant: contestant)
   }
 

@@ -28,19 +28,23 @@ struct EvaluationRun<Element: Scalar> {
     }
     let read = try arguments.files.load(
       as: Element.self, for: model.demands, budget: budget, console: console)
-    var data = read.data
+    var (data, notes) = (read.data, read.notes)
+    let showsSamples = arguments.confusion || arguments.predictions != nil
     let (evaluation, outputs) = try Failure.numerics(arguments.data) {
-      () throws(NumericalError) in
+      () throws(NumericalError) -> (Evaluation, Tensor<Element>?) in
       try standardization?.apply(to: &data.inputs)
-      return (
-        try network.evaluation(on: try data.samples(), budget: budget),
-        try network.outputs(data.inputs, budget: budget)
-      )
+      let evaluation = try network.evaluation(on: try data.samples(), budget: budget)
+      guard showsSamples else { return (evaluation, nil) }
+      return (evaluation, try network.outputs(data.inputs, budget: budget))
     }
-    let judged = JudgedSamples(data.targets, outputs, classes: model.classes)
+    let judged = JudgedSamples(
+      data.targets, outputs ?? .zeros([data.count, 0]), classes: model.classes)
     var files: [OutputFile] = []
     if let path = arguments.predictions { files.append(try predictions(path, judged)) }
-    try emit(evaluation, judged, read.notes, files)
+    if let names = data.featureNames, let known = model.features, names != known {
+      notes.append("the features are called otherwise than when the model was trained")
+    }
+    try emit(evaluation, judged, notes, files)
     try arguments.requireAccuracy?.check(evaluation, of: displayName(arguments.data))
   }
 
@@ -60,10 +64,15 @@ struct EvaluationRun<Element: Scalar> {
         path, budget: budget, console: console, detectingFormat: true)
       let array = try Failure.naming(path) { () throws(FormatError) in try file.array() }
       var tensor = array.tensor(as: Element.self)
+      try Failure.numerics(path) { () throws(NumericalError) in try tensor.requireFinite() }
       // A text table of one column serves as a vector.
       let wanted = model.architecture.parameters.first { $0.name == name }?.shape
       if let wanted, wanted.rank == 1, tensor.count == wanted.count {
         tensor = tensor.reshaped(wanted)
+      }
+      if let wanted, tensor.shape != wanted {
+        let text = "\(name) is \(wanted) in the model (found \(tensor.shape))"
+        throw .file(path, FormatError(.badData, text))
       }
       found[name] = tensor
     }

@@ -11,6 +11,8 @@ struct ModelFile {
   let architecture: MLPArchitecture
   /// What its outputs are called; nil for a regression.
   let classes: ClassMap?
+  /// What the features were called; nil when nothing said so.
+  let features: [String]?
   let settings: [String: String]
   /// Tells the data that it was trained on from others.
   let digest: String
@@ -51,11 +53,17 @@ struct ModelFile {
       case .bool(let layerNorm)? = document["layer_norm"],
       let settings = document["settings"]?.objectValue
     else { throw Self.missing("task, activation, hidden, data, layer_norm or settings") }
+    let units = hidden.compactMap(\.integerValue)
+    let sizes = [try integer("inputs"), try integer("outputs")] + units
+    guard units.count == hidden.count, sizes.allSatisfy({ (1...1 << 31).contains($0) }) else {
+      throw Self.missing("sizes from 1 up")
+    }
     architecture = MLPArchitecture(
-      inputs: try integer("inputs"), hidden: hidden.compactMap(\.integerValue),
+      inputs: try integer("inputs"), hidden: units,
       outputs: try integer("outputs"), activation: activation.function, layerNorm: layerNorm,
       task: task)
     self.digest = digest
+    features = document["features"]?.arrayValue?.compactMap(\.stringValue)
     let labels = document["classes"]?.arrayValue?.compactMap(\.stringValue)
     classes = labels.flatMap { ClassMap(labels: $0) }
     guard task == .regression || classes?.count == architecture.outputs else {
@@ -141,7 +149,8 @@ struct ModelFile {
     {
       best = (epoch, loss)
     }
-    let all: [String: Tensor<Element>] = tensors.mapValues { $0.tensor(as: Element.self) }
+    var all: [String: Tensor<Element>] = [:]
+    for name in tensors.keys.sorted() { all[name] = try tensor(name) }
     do {
       return try TrainingState(
         architecture, optimizer: optimizer, epoch: epoch, step: step, best: best, wait: wait,

@@ -86,10 +86,12 @@ struct TrainingRun<Element: Scalar> {
     }
     var classes: ClassMap?
     if case .classes(_, let map) = data.targets { classes = map }
-    let architecture = MLPArchitecture(
-      inputs: data.inputs.columns, hidden: settings.hidden, outputs: data.targets.outputCount,
-      activation: settings.activation, layerNorm: settings.layerNorm,
-      task: classes == nil ? .regression : .classification)
+    let architecture =
+      stored?.architecture
+      ?? MLPArchitecture(
+        inputs: data.inputs.columns, hidden: settings.hidden, outputs: data.targets.outputCount,
+        activation: settings.activation, layerNorm: settings.layerNorm,
+        task: classes == nil ? .regression : .classification)
     let description = ModelFile.Description(
       architecture: architecture, classes: classes, features: features, settings: settings,
       digest: digest, standardization: standardization)
@@ -133,7 +135,9 @@ struct TrainingRun<Element: Scalar> {
     }
     return try Failure.numerics(arguments.data) { () throws(NumericalError) in
       try Trainer(
-        MLP(architecture, initialization: settings.initialization, seed: options.seed), options,
+        MLP(
+          architecture, initialization: settings.initialization, seed: options.seed, budget: budget),
+        options,
         training: prepared.training, validation: prepared.validation, budget: budget)
     }
   }
@@ -142,6 +146,10 @@ struct TrainingRun<Element: Scalar> {
   private func checkedGradient(_ trainer: Trainer<Element>) throws(Failure) -> String {
     let agreement = try Failure.numerics(arguments.data) { () throws(NumericalError) in
       try trainer.gradientCheck()
+    }
+    guard agreement.comparisons.allSatisfy({ $0.difference.isFinite }) else {
+      let text = "the gradient is not finite at the first samples"
+      throw .numerical(arguments.data, .diverged(text))
     }
     guard agreement.passes else {
       throw .unmet(
@@ -172,7 +180,9 @@ struct TrainingRun<Element: Scalar> {
   ) -> Failure? {
     let samples = prepared.training.count
     let left = max(0, settings.options.epochs - trainer.state.epoch)
-    let progress = Progress("training", steps: left * samples, unit: "samples", console: console)
+    let (steps, overflow) = left.multipliedReportingOverflow(by: samples)
+    let progress = Progress(
+      "training", steps: overflow ? .max : steps, unit: "samples", console: console)
     defer { progress.finish() }
     let every = arguments.checkpointEvery?.value ?? 1
     do throws(Failure) {
@@ -208,7 +218,7 @@ struct TrainingRun<Element: Scalar> {
     var report = arguments.arithmetic.report(
       "train-mlp", inputs: [displayName(arguments.data)], precision: settings.precision,
       columns: TrainingTable.columns)
-    report.seed = Int(settings.options.seed)
+    report.seed = Int(clamping: settings.options.seed)
     report.notes = notes
     for figures in epochs { report.append(TrainingTable.cells(figures)) }
     var outputs: [OutputFile] = []
@@ -217,7 +227,7 @@ struct TrainingRun<Element: Scalar> {
         try ModelFile.output(path, trainer.bestNetwork ?? trainer.network, prepared.description))
     }
     if let path = arguments.metrics { outputs.append(MetricsFile.output(path, report)) }
-    if let path = arguments.plot {
+    if let path = arguments.plot, !epochs.isEmpty {
       let plots = TrainingTable.plots(epochs, title: displayName(arguments.data))
       outputs.append(OutputFile(path, FileContent(text: Plot.svg(plots))))
     }

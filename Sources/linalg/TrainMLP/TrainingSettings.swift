@@ -137,11 +137,44 @@ struct TrainingSettings {
       case .momentum: "0.9"
       case .schedule: "constant"
       case .clip, .patience: "none"
-      case .dropout, .weightDecay, .warmUp, .validation, .seed: "0"
+      case .dropout, .weightDecay, .warmUp, .validation: "0.0"
+      case .seed: "0"
       case .dtype: "f32"
       case .initialization: "kaiming"
       case .layerNorm: "no"
       case .standardize: "yes"
+      }
+    }
+
+    /// Whether a text is what the option may say.
+    fileprivate func admits(_ text: String) -> Bool {
+      switch self {
+      case .hidden: HiddenList(argument: text) != nil
+      case .activation: HiddenActivation(argument: text) != nil
+      case .dropout, .momentum, .validation: ShareBelowOne(argument: text) != nil
+      case .optimizer: Optimizer(rawValue: text) != nil
+      case .lr: PositiveNumber(argument: text) != nil
+      case .batch: PositiveInteger(argument: text) != nil
+      case .epochs: PositiveInteger(argument: text).map { $0.value <= 1 << 31 } ?? false
+      case .schedule: LearningRateSchedule(rawValue: text) != nil
+      case .clip: text == "none" || PositiveNumber(argument: text) != nil
+      case .patience: text == "none" || PositiveInteger(argument: text) != nil
+      case .seed: NaturalNumber(argument: text) != nil
+      case .dtype: Precision(rawValue: text) != nil
+      case .initialization: Initialization(rawValue: text) != nil
+      case .layerNorm, .standardize: ["yes", "no"].contains(text)
+      case .weightDecay, .warmUp: NonNegativeNumber(argument: text) != nil
+      }
+    }
+
+    /// The option as it is typed.
+    fileprivate func words(_ text: String) -> String {
+      switch (self, text) {
+      case (.layerNorm, "yes"): "--layer-norm"
+      case (.layerNorm, _): "no --layer-norm"
+      case (.standardize, "no"): "--no-standardize"
+      case (.standardize, _): "no --no-standardize"
+      default: "--\(rawValue) \(text)"
       }
     }
   }
@@ -192,16 +225,20 @@ struct TrainingSettings {
         continue
       }
       let kept = stored.settings[name.rawValue] ?? name.standard
+      guard name.admits(kept) else {
+        throw .file(
+          stored.path, FormatError(.badData, "its setting '\(name.rawValue)' is '\(kept)'"))
+      }
       texts[name] = kept
       guard let wanted = given[name], wanted != kept else { continue }
       // A model is judged in its own precision; a run may become longer where the rate knows no end.
-      let mayDiffer = name == .epochs && stored.settings[Name.schedule.rawValue] == "constant"
-      guard mayDiffer else {
+      let isLonger = name == .epochs && (Int(wanted) ?? 0) >= (Int(kept) ?? 0)
+      guard isLonger, stored.settings[Name.schedule.rawValue] == "constant" else {
         throw .file(
           stored.path,
           FormatError(
             .badData,
-            "it was trained with --\(name.rawValue) \(kept) (found --\(name.rawValue) \(wanted))"))
+            "it was trained with \(name.words(kept)) (found \(name.words(wanted)))"))
       }
       texts[name] = wanted
     }
@@ -235,7 +272,7 @@ struct TrainingSettings {
     options.warmUp = number(.warmUp)
     options.clip = texts[.clip].flatMap { Double($0) }
     options.patience = texts[.patience].flatMap { Int($0) }
-    options.seed = UInt64(integer(.seed))
+    options.seed = texts[.seed].flatMap { UInt64($0) } ?? 0
     return options
   }
 

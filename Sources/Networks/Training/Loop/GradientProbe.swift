@@ -105,7 +105,8 @@ struct GradientProbe<Element: Scalar> {
 
   /// Along one direction through all parameters, in each half along its gradient and half at random:
   /// D(h) and D(h/2) by central differences, and the limit of both as h becomes 0 (Richardson 1911).
-  /// What they differ by bounds what is left out; rounding takes ε·|L|/h.
+  /// What they differ by bounds what is left out; rounding takes ε/h of the losses, and of the outputs
+  /// and targets that they are differences of.
   private func againstDifferences(_ value: Double) throws(NumericalError) -> Comparison {
     var (direction, slope, scale) = ([Tensor<Double>](), 0.0, 0.0)
     for index in parameters.indices {
@@ -127,7 +128,10 @@ struct GradientProbe<Element: Scalar> {
     let wide = try difference(direction, Self.step)
     let narrow = try difference(direction, Self.step / 2)
     let limit = (4 * narrow - wide) / 3
-    let error = abs(narrow - wide) + 32 * Double.ulpOfOne * (1 + abs(value)) / Self.step
+    let outputs = loss.outputs(parameters).outputs
+    let parts = outputs.maximumMagnitude() + loss.targets.maximumMagnitude()
+    let rounding = 32 * Double.ulpOfOne * (1 + abs(value) + abs(value).squareRoot() * parts)
+    let error = abs(narrow - wide) + rounding / Self.step
     let unit = scale > 0 ? scale : 1
     return Comparison(
       oracle: .differences, difference: abs(slope - limit) / unit, limit: error / unit,

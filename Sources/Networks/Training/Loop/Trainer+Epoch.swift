@@ -29,6 +29,11 @@ extension Trainer {
       throw .diverged(
         "the loss is not finite in epoch \(epoch), step \(run.divergedAt ?? 0) of \(stepsPerEpoch)")
     }
+    // The last step's parameters meet no loss any more.
+    guard memory.parameterTensors.allSatisfy({ $0.firstNonFinite() == nil }) else {
+      memory.store(state)
+      throw .diverged("the parameters are not finite after epoch \(epoch)")
+    }
     let count = Double(training.count)
     let seconds = clock() - begin
     let figures = EpochFigures(

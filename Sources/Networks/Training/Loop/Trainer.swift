@@ -36,6 +36,8 @@ public final class Trainer<Element: Scalar> {
     _ network: MLP<Element>, _ options: TrainingOptions, training: Samples<Element>,
     validation: Samples<Element>? = nil, budget: MemoryBudget = .unlimited()
   ) throws(NumericalError) {
+    let kept = ParameterMemory<Element>.byteCounts(network.architecture, options.optimizer)
+    try budget.check(kept.memory + kept.state, for: "training the network")
     let names = network.architecture.parameters
     let state = TrainingState(
       epoch: 0, step: 0, parameters: network.parameters,
@@ -61,9 +63,10 @@ public final class Trainer<Element: Scalar> {
     try options.check()
     try training.check(architecture)
     if let validation { try validation.check(architecture) }
-    let parts = architecture.parameters.count
-    guard state.parameters.count == parts,
-      state.moments.count == parts * options.optimizer.moments.count
+    let shapes = architecture.parameters.map(\.shape)
+    guard state.parameters.map(\.shape) == shapes,
+      state.moments.map(\.tensor.shape) == options.optimizer.moments.flatMap({ _ in shapes }),
+      state.best.map({ $0.parameters.map(\.shape) == shapes }) ?? true
     else { throw .shape("a state of another network or another optimiser") }
     batch = min(options.batch, training.count)
     stepsPerEpoch = (training.count + batch - 1) / batch

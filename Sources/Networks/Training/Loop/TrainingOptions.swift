@@ -42,7 +42,8 @@ public struct TrainingOptions: Sendable {
     try require(
       learningRate > 0 && learningRate.isFinite, "a learning rate of \(learningRate): more than 0")
     try require(batch > 0, "batches of \(batch) samples: at least 1")
-    try require(epochs >= 0, "\(epochs) epochs: at least 0")
+    // So that the steps of a run can be counted.
+    try require((0...1 << 31).contains(epochs), "\(epochs) epochs: from 0 to 2^31")
     try require((0..<1).contains(momentum), "a momentum of \(momentum): 0 ≤ momentum < 1")
     try require(
       (0..<1).contains(betas.0) && (0..<1).contains(betas.1),

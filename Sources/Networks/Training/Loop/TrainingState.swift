@@ -61,7 +61,7 @@ public struct TrainingState<Element: Scalar>: Sendable, Equatable {
       }
       return list
     }
-    guard epoch >= 0, step >= 0, wait >= 0 else {
+    guard (0...1 << 31).contains(epoch), (0..<1 << 62).contains(step), wait >= 0 else {
       throw .shape("a state after \(epoch) epochs, \(step) steps and \(wait) of waiting")
     }
     (self.epoch, self.step, self.wait) = (epoch, step, wait)

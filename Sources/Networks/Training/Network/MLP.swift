@@ -25,11 +25,17 @@ public struct MLP<Element: Scalar>: Sendable, Equatable {
 
   /// A network whose weights are drawn from a seed.
   ///
-  /// - Throws: `NumericalError.shape` for a layer without units, `.tooLarge`.
+  /// - Parameter budget: asked before they are drawn; they are not counted afterwards.
+  /// - Throws: `NumericalError.shape` for a layer without units, `.tooLarge`, `.memory`.
   public init(
-    _ architecture: MLPArchitecture, initialization: Initialization = .kaiming, seed: UInt64
+    _ architecture: MLPArchitecture, initialization: Initialization = .kaiming, seed: UInt64,
+    budget: MemoryBudget = .unlimited()
   ) throws(NumericalError) {
     try architecture.check()
+    // Each matrix is scaled into a second one.
+    try budget.check(
+      2 * architecture.parameterCount * MemoryLayout<Element>.stride,
+      for: "the network's parameters")
     self.architecture = architecture
     let hidden = architecture.hidden.count
     var layer = -1

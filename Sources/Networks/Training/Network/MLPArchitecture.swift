@@ -58,8 +58,12 @@ public struct MLPArchitecture: Sendable, Hashable {
         "a network of \(sizes.map(String.init).joined(separator: "-")) units: every layer needs one"
       )
     }
+    var count = 0.0
     for (before, after) in zip(sizes, sizes.dropFirst()) {
       _ = try Shape(checking: [after, before, 64])
+      count += Double(after) * Double(before + 3)
     }
+    // So that their bytes, several times over, can be counted too.
+    guard count < 0x1p56 else { throw .tooLarge("a network of \(count) numbers") }
   }
 }
