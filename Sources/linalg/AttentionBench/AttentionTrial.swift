@@ -188,8 +188,10 @@ final class LinformerTrial<Element: Scalar>: AttentionTrial {
   /// P of the first head against the approximation's softmax(Q(EK)ᵀ)·E, both of which multiply V.
   private func compareShares() throws(NumericalError) {
     let (attention, rank) = (problem.attention, linformer.mixing[0])
+    // Asked before there is an array of all shares.
+    let queries = problem.q.shape[problem.q.shape.rank - 2]
+    guard max(queries, linformer.mixing[1]) <= Self.longestSpectrum else { return }
     let exact = try attention.firstShares(problem.q, problem.k)
-    guard max(exact.rows, exact.columns) <= Self.longestSpectrum else { return }
     let mixed = try linformer.firstShares(problem.q, problem.k, means)
     let difference = Problem.wide(Tensor.matrixProduct(mixed, means) - exact)
     remarks.shareError = difference.frobeniusNorm() / Problem.wide(exact).frobeniusNorm()

@@ -29,20 +29,21 @@ extension Trainer {
       throw .diverged(
         "the loss is not finite in epoch \(epoch), step \(run.divergedAt ?? 0) of \(stepsPerEpoch)")
     }
+    let seconds = clock() - begin
     // The last step's parameters meet no loss any more.
-    guard memory.parameterTensors.allSatisfy({ $0.firstNonFinite() == nil }) else {
+    let parameters = memory.parameterTensors
+    guard parameters.allSatisfy({ $0.firstNonFinite() == nil }) else {
       memory.store(state)
       throw .diverged("the parameters are not finite after epoch \(epoch)")
     }
     let count = Double(training.count)
-    let seconds = clock() - begin
     let figures = EpochFigures(
       epoch: epoch, loss: run.loss / count,
       accuracy: architecture.task == .classification ? Double(run.correct) / count : nil,
       validation: try validated(epoch),
       learningRate: learningRate(step: state.step + stepsPerEpoch),
       gradientNorm: run.norms / Double(stepsPerEpoch), seconds: seconds)
-    conclude(figures)
+    conclude(figures, parameters)
     return figures
   }
 
@@ -58,8 +59,7 @@ extension Trainer {
   }
 
   /// Keeps the state after an epoch.
-  private func conclude(_ figures: EpochFigures) {
-    let parameters = memory.parameterTensors
+  private func conclude(_ figures: EpochFigures, _ parameters: [Tensor<Element>]) {
     var (best, wait) = (state.best, state.wait)
     if options.patience != nil, let loss = figures.validation?.loss {
       if best.map({ loss < $0.loss }) ?? true {
